@@ -1,0 +1,12 @@
+"""dlviz: the app in which people see deep learning. Run: streamlit run app.py."""
+
+from dlviz import ui
+
+# Chapters in the order of the course; a lab is one line: its folder's name and its title.
+CHAPTERS = {
+    "Optimization": {
+        "descent": "Gradient descent",
+    },
+}
+
+ui.house(CHAPTERS)

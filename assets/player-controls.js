@@ -1,0 +1,508 @@
+// ---------------------------------------------------------------- the player itself
+
+const icon = (path) => `<svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true"><path d="${path}"/></svg>`
+const ICONS = {
+  first: icon("M5 5h3v14H5zM20 5v14L9 12z"),
+  back: icon("M16 5v14L6 12z"),
+  play: icon("M7 4v16l13-8z"),
+  pause: icon("M6 5h4v14H6zM14 5h4v14h-4z"),
+  next: icon("M8 5v14l10-7z"),
+  loop: icon("M12 5V1L7 6l5 5V7a5 5 0 1 1-5 5H5a7 7 0 1 0 7-7z"),
+  more: icon("M5 10h4v4H5zM10 10h4v4h-4zM15 10h4v4h-4z"),
+}
+
+const MARKUP = `
+<div class="player" tabindex="-1">
+  <div class="stage"></div>
+  <label class="knob" hidden>
+    <span class="knob-name"></span>
+    <span class="track"><input class="knob-input" type="range" min="0" step="1"><span class="marks"></span></span>
+    <output class="knob-value"></output>
+  </label>
+  <div class="transport">
+    <button type="button" class="first" title="First frame (Home)" aria-label="First frame">${ICONS.first}</button>
+    <button type="button" class="back" title="One step back (←)" aria-label="One step back">${ICONS.back}</button>
+    <button type="button" class="play" title="Play or pause (space)" aria-label="Play">${ICONS.play}</button>
+    <button type="button" class="next" title="One step on (→)" aria-label="One step on">${ICONS.next}</button>
+    <input class="scrub" type="range" min="0" step="1" aria-label="Step">
+    <span class="count"></span>
+    <select class="speed" title="Speed" aria-label="Speed">${SPEEDS.map((s) => `<option value="${s}">${s}×</option>`).join("")}</select>
+    <button type="button" class="loop" aria-pressed="false" title="Play in a loop (L)" aria-label="Loop">${ICONS.loop}</button>
+    <details class="menu"><summary title="More" aria-label="More: save, branch, full screen, keys">${ICONS.more}</summary>
+      <div class="menu-items">
+        <button type="button" class="png">Save picture (PNG)</button>
+        <button type="button" class="gif">Save film (GIF)</button>
+        <button type="button" class="webm">Save film (WebM)</button>
+        <button type="button" class="branch" hidden>Branch at this step</button>
+        <button type="button" class="full">Full screen (F)</button>
+        <button type="button" class="present">Presenter mode (P)</button>
+        <p class="keys">space plays · ← → step · ↑ ↓ turn the knob · Home End · L loop · F full screen · P presenter · Page Up, Page Down: scenes</p>
+      </div>
+    </details>
+  </div>
+  <p class="caption" role="status"></p>
+</div>`
+
+class Player {
+  constructor(root) {
+    this.root = root
+    const holder = root.querySelector(".dlviz")
+    holder.innerHTML = MARKUP // words of our own only
+    this.box = holder.firstElementChild
+    this.box.player = this // for tests and the console
+    this.at = 0
+    this.turn = 0
+    this.speed = 1
+    this.playing = false
+    this.looping = false
+    this.draws = 0
+    this.pick = (name) => this.box.querySelector("." + name)
+    this.listen()
+  }
+
+  // ------------------------------------------------------------ a new scene or new options
+
+  load({ options, scene }) {
+    const first = !this.scene
+    const atEnd = !first && this.at >= this.scene.frames - 1
+    const asked = options.serial !== this.options?.serial
+    if (options.scene_index === this.sceneAsked) this.sceneAsked = null
+    const grown = !first && scene.frames !== this.scene.frames
+    this.options = options
+    this.scene = scene
+    this.turns = scene.knob ? scene.knob.values.length : 1
+    this.busy = false
+    if (asked || first) this.turn = options.turn
+    this.turn = Math.min(this.turn, this.turns - 1)
+    this.at = atEnd || (grown && this.at > scene.frames - 1) ? scene.frames - 1 : this.at
+    this.dress()
+    this.build()
+    if (asked || first) this.begin()
+    this.redraw()
+  }
+
+  // Show a scene from its start; for those who ask for less motion, its end.
+  begin() {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches
+    if (this.options.autoplay && !calm && this.scene.frames > 1) {
+      this.at = 0
+      this.play()
+    } else {
+      this.pause()
+      this.at = this.options.autoplay ? this.scene.frames - 1 : Math.min(this.at, this.scene.frames - 1)
+    }
+  }
+
+  dress() {
+    const host = this.root.host ?? this.root
+    const style = getComputedStyle(host)
+    const ground = style.getPropertyValue("--st-background-color").trim()
+    this.dark = luminance(ground) < 0.4
+    this.colors = this.scene.palettes[this.dark ? "dark" : "light"]
+    this.font = style.getPropertyValue("--st-font").trim() || "sans-serif"
+    this.box.classList.toggle("presenting", this.options.presenting)
+    this.box.classList.toggle("alone", this.options.alone)
+    this.box.classList.toggle("grid", this.scene.layout === "grid")
+  }
+
+  build() {
+    const stage = this.pick("stage")
+    const shape = JSON.stringify(this.scene.panels.map((panel) => panel.name))
+    if (shape !== this.shape) {
+      stage.replaceChildren()
+      this.views = this.scene.panels.map((panel) => new PanelView(this, panel))
+      this.views.forEach((view, i) => {
+        view.canvas.classList.add(i || this.scene.layout === "grid" ? "companion" : "main")
+        stage.append(view.canvas)
+        this.watchPointer(view)
+      })
+      stage.style.setProperty("--companions", Math.max(1, this.views.length - 1))
+      stage.classList.toggle("lone", this.views.length === 1)
+      this.shape = shape
+    }
+    this.views.forEach((view, i) => { view.panel = this.scene.panels[i]; view.ghost = null })
+    this.buildKnob()
+    this.pick("scrub").max = this.scene.frames - 1
+    this.pick("transport").hidden = this.scene.frames < 2
+    this.pick("branch").hidden = !this.options.branch
+    this.pick("present").hidden = !this.options.main
+    this.fit()
+  }
+
+  buildKnob() {
+    const { knob } = this.scene
+    this.pick("knob").hidden = !knob
+    if (!knob) return
+    this.pick("knob-name").textContent = knob.label
+    const input = this.pick("knob-input")
+    input.max = this.turns - 1
+    input.setAttribute("aria-label", knob.label)
+    this.pick("marks").replaceChildren(...knob.marks.map(() => document.createElement("span")))
+    this.marked = null
+  }
+
+  // Put the knob's marks where they belong at this turn; of labels too near only the last is shown.
+  placeMarks() {
+    const { knob } = this.scene
+    const at = knob.marks.map(([value]) => (Array.isArray(value) ? value[this.turn] : value))
+    if (String(at) === this.marked) return
+    this.marked = String(at)
+    const room = 4000 / Math.max(200, this.box.clientWidth) // 40 px in percent of the track
+    let next = Infinity // from the right, so that the limit is always named
+    ;[...this.pick("marks").children].reverse().forEach((mark, back) => {
+      const i = at.length - 1 - back
+      mark.hidden = at[i] === null
+      if (mark.hidden) return
+      const share = (100 * place(knob.values, at[i])) / (this.turns - 1)
+      const free = next - share >= room
+      mark.textContent = free ? knob.marks[i][1] : "\u00a0"
+      if (free) next = share
+      mark.style.left = `${share}%`
+    })
+  }
+
+  fit() {
+    this.marked = null
+    const narrow = this.box.clientWidth < 640
+    const { stage, presenter } = this.scene.type
+    const type = this.options.presenting ? presenter : narrow ? stage - 3 : stage
+    for (const view of this.views) view.resize(this.scene.layout === "grid" ? stage - 4 : type)
+  }
+
+  // ------------------------------------------------------------ time
+
+  get frame() { return Math.floor(this.at + 1e-9) }
+
+  play() {
+    if (this.scene.frames < 2) return
+    if (this.at >= this.scene.frames - 1) this.at = 0
+    this.playing = true
+    this.last = null
+    this.redraw()
+  }
+
+  pause() {
+    this.playing = false
+    this.at = this.frame
+    this.redraw()
+  }
+
+  go(frame) {
+    this.playing = false
+    this.at = clamp(frame, 0, this.scene.frames - 1)
+    this.redraw()
+  }
+
+  // Turn the knob; `tell` says it is let go, and Python may know.
+  setTurn(turn, tell) {
+    this.turn = clamp(Math.round(turn), 0, this.turns - 1)
+    this.redraw()
+    clearTimeout(this.told)
+    if (tell) this.told = setTimeout(() => this.send("knob", this.scene.knob.values[this.turn]), tell === true ? 0 : tell)
+  }
+
+  redraw() {
+    if (!this.waiting) this.waiting = requestAnimationFrame((now) => this.tick(now))
+  }
+
+  tick(now) {
+    this.waiting = null
+    if (!this.box.isConnected || !this.scene) return
+    if (this.playing) this.advance(now)
+    for (const view of this.views) view.draw(this.at, this.turn)
+    this.draws++
+    this.say()
+    this.onframe?.(now)
+    if (this.playing) this.redraw()
+  }
+
+  advance(now) {
+    const end = this.scene.frames - 1
+    if (this.last !== null) this.at += (Math.min(100, now - this.last) / 1000) * this.scene.fps * this.speed
+    this.last = now
+    if (this.at < end) return
+    this.at = this.looping ? 0 : end
+    if (!this.looping) this.playing = false
+  }
+
+  // Words that follow the picture: counter, caption, alt texts.
+  say() {
+    const { scene, frame } = this
+    const text = caption(scene, frame, this.turn)
+    const state = `${frame}/${this.turn}/${this.playing}/${text}`
+    if (state === this.said) return
+    this.said = state
+    this.pick("count").textContent = `step ${frame} of ${scene.frames - 1}`
+    this.pick("scrub").value = frame
+    const play = this.pick("play")
+    play.innerHTML = this.playing ? ICONS.pause : ICONS.play
+    play.setAttribute("aria-label", this.playing ? "Pause" : "Play")
+    const words = this.pick("caption")
+    words.setAttribute("aria-live", this.playing ? "off" : "polite")
+    words.textContent = text
+    this.box.dataset.frame = frame
+    this.box.dataset.turn = this.turn
+    this.box.dataset.playing = this.playing
+    if (scene.knob) {
+      this.placeMarks()
+      const value = number(scene.knob.values[this.turn])
+      this.pick("knob-value").textContent = value
+      this.pick("knob-input").value = this.turn
+      this.pick("knob-input").setAttribute("aria-valuetext", value)
+    }
+    if (!this.playing) for (const view of this.views) view.canvas.setAttribute("aria-label", `${view.panel.alt} ${text}`)
+  }
+
+  // ------------------------------------------------------------ hands
+
+  listen() {
+    const on = (name, event, act) => this.pick(name).addEventListener(event, act)
+    on("first", "click", () => this.go(0))
+    on("back", "click", () => this.go(this.frame - 1))
+    on("next", "click", () => this.go(this.frame + 1))
+    on("play", "click", () => (this.playing ? this.pause() : this.play()))
+    on("scrub", "input", (event) => this.go(Number(event.target.value)))
+    on("knob-input", "input", (event) => this.setTurn(Number(event.target.value), false))
+    on("knob-input", "change", (event) => this.setTurn(Number(event.target.value), 250))
+    this.pick("speed").value = "1"
+    on("speed", "change", (event) => { this.speed = Number(event.target.value) })
+    on("loop", "click", () => this.toggleLoop())
+    on("png", "click", () => this.save("png"))
+    on("gif", "click", () => this.save("gif"))
+    on("webm", "click", () => this.save("webm"))
+    on("branch", "click", () => this.send("branch", this.frame))
+    on("full", "click", () => this.toggleFull())
+    on("present", "click", () => this.send("present", !this.options.presenting))
+    on("menu-items", "click", () => { this.pick("menu").open = false })
+    this.onkey = (event) => this.key(event)
+    document.addEventListener("keydown", this.onkey)
+    this.onpress = (event) => { if (!event.composedPath().includes(this.pick("menu"))) this.pick("menu").open = false }
+    document.addEventListener("pointerdown", this.onpress)
+    this.sizes = new ResizeObserver(() => { if (this.scene) { this.fit(); this.redraw() } })
+    this.sizes.observe(this.box)
+  }
+
+  close() {
+    this.playing = false
+    document.removeEventListener("keydown", this.onkey)
+    document.removeEventListener("pointerdown", this.onpress)
+    this.sizes.disconnect()
+  }
+
+  toggleLoop() {
+    this.looping = !this.looping
+    this.pick("loop").setAttribute("aria-pressed", this.looping)
+  }
+
+  toggleFull() {
+    if (document.fullscreenElement) document.exitFullscreen()
+    else this.box.requestFullscreen()
+  }
+
+  // Keys work on the whole page for its main player, elsewhere only inside the player.
+  key(event) {
+    if (!this.scene || event.ctrlKey || event.metaKey || event.altKey) return
+    const target = event.composedPath()[0]
+    const ours = this.box.contains(target)
+    const page = target === document.body || target === document.documentElement
+    const idle = page || !target.closest?.("input, textarea, select, [role=slider], [role=combobox], [role=listbox], [role=tab], [role=radio], [contenteditable]")
+    if (!ours && !(this.options.main && idle)) return
+    if (target.matches?.("button, summary") && event.key === " ") return
+    if (target.matches?.("select")) return
+    if (target.matches?.("input[type=range]") && /^(Arrow|Home|End|Page)/.test(event.key) && !/^Page/.test(event.key)) return
+    const act = this.keymap()[event.key]
+    if (!act) return
+    event.preventDefault()
+    act(event)
+  }
+
+  keymap() {
+    const leap = (event) => (event.shiftKey ? 10 : 1)
+    const scenes = this.options.main ? (by) => this.goScene(by) : null
+    return {
+      " ": () => (this.playing ? this.pause() : this.play()),
+      ArrowRight: (event) => this.go(this.frame + leap(event)),
+      ArrowLeft: (event) => this.go(this.frame - leap(event)),
+      ArrowUp: (event) => this.scene.knob && this.setTurn(this.turn + leap(event), 250),
+      ArrowDown: (event) => this.scene.knob && this.setTurn(this.turn - leap(event), 250),
+      Home: () => this.go(0),
+      End: () => this.go(this.scene.frames - 1),
+      Escape: () => { this.pick("menu").open = false },
+      l: () => this.toggleLoop(),
+      f: () => this.toggleFull(),
+      p: () => this.options.main && this.send("present", !this.options.presenting),
+      PageDown: scenes && (() => scenes(1)),
+      PageUp: scenes && (() => scenes(-1)),
+    }
+  }
+
+  // Ask for a scene by its number, counted from the last one asked for: a clicker may be faster
+  // than the server.
+  goScene(by) {
+    const { scene_index: now, scene_count: count } = this.options
+    this.sceneAsked = clamp((this.sceneAsked ?? now) + by, 0, count - 1)
+    this.send("scene", this.sceneAsked)
+  }
+
+  // Hover reads out; a click picks a place; a drag picks places as it goes.
+  watchPointer(view) {
+    const { canvas } = view
+    const place = (event) => {
+      const box = canvas.getBoundingClientRect()
+      return { x: event.clientX - box.left, y: event.clientY - box.top }
+    }
+    canvas.style.cursor = view.panel.pick ? "crosshair" : "default"
+    const put = (event, done) => {
+      const at = view.axes.at(place(event).x, place(event).y)
+      if (!at) return
+      view.ghost = at
+      this.redraw()
+      if (this.busy && !done) return
+      this.busy = true
+      this.send("pick", { panel: view.panel.name, x: at.x, y: at.y, frame: this.frame })
+    }
+    canvas.addEventListener("pointerdown", (event) => {
+      if (!view.panel.pick || event.button !== 0) return
+      view.held = { ...place(event), dragging: event.pointerType === "mouse" }
+      this.busy = false // a place picked before may have changed nothing, and got no answer
+      canvas.setPointerCapture(event.pointerId)
+    })
+    canvas.addEventListener("pointermove", (event) => {
+      const at = place(event)
+      view.pointer = view.held ? null : at
+      if (view.held?.dragging && Math.hypot(at.x - view.held.x, at.y - view.held.y) > 4) {
+        view.held.moved = true
+        put(event, false)
+      }
+      this.redraw()
+    })
+    canvas.addEventListener("pointerup", (event) => {
+      const held = view.held
+      view.held = null
+      if (!held) return
+      put(event, true)
+      setTimeout(() => { if (!view.held) { view.ghost = null; this.redraw() } }, 1000)
+    })
+    canvas.addEventListener("pointercancel", () => { view.held = null })
+    canvas.addEventListener("pointerleave", () => { view.pointer = null; this.redraw() })
+  }
+
+  // ------------------------------------------------------------ taking it home
+
+  // All panels and the caption on one canvas.
+  sheet(canvas = document.createElement("canvas"), ratio = window.devicePixelRatio || 1) {
+    const box = around(this.views.map((view) => view.canvas.getBoundingClientRect()))
+    const type = this.views[0].axes.type
+    canvas.width = Math.round(box.width * ratio)
+    canvas.height = Math.round((box.height + type * 2) * ratio)
+    const ctx = canvas.getContext("2d")
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0)
+    ctx.fillStyle = this.colors.ground
+    ctx.fillRect(0, 0, canvas.width, canvas.height)
+    for (const view of this.views) {
+      const at = view.canvas.getBoundingClientRect()
+      ctx.drawImage(view.canvas, at.left - box.left, at.top - box.top, at.width, at.height)
+    }
+    ctx.fillStyle = this.colors.ink
+    ctx.font = `${type}px ${this.font}`
+    ctx.fillText(caption(this.scene, this.frame, this.turn), type, box.height + type * 1.2, box.width - 2 * type)
+    return canvas
+  }
+
+  async save(kind) {
+    this.pick("menu").open = false
+    this.playing = false
+    if (kind === "png") return this.sheet().toBlob((blob) => download(blob, this.fileName("png")))
+    const kept = this.at
+    const blob = kind === "gif" ? await this.film() : await this.record()
+    download(blob, this.fileName(kind))
+    this.go(kept)
+  }
+
+  fileName(ending) {
+    return `dlviz-${this.options.name}-${this.frame}.${ending}`
+  }
+
+  paint(frame) {
+    this.at = frame
+    for (const view of this.views) view.draw(frame, this.turn)
+  }
+
+  // At most 120 frames, so that a film stays small enough for a slide.
+  async film() {
+    const every = Math.max(1, Math.ceil(this.scene.frames / 120))
+    const canvas = this.sheet(undefined, 1)
+    const film = new Gif(canvas.width, canvas.height)
+    for (let frame = 0; frame < this.scene.frames; frame += every) {
+      this.paint(frame)
+      this.sheet(canvas, 1)
+      film.add(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data, (100 * every) / this.scene.fps)
+      if (frame % 10 === 0) await new Promise((done) => setTimeout(done))
+    }
+    return film.blob()
+  }
+
+  // Played once in real time into the browser's own recorder.
+  async record() {
+    const canvas = this.sheet()
+    const recorder = new MediaRecorder(canvas.captureStream(30), { mimeType: "video/webm" })
+    const pieces = []
+    recorder.ondataavailable = (event) => pieces.push(event.data)
+    const ended = new Promise((done) => { recorder.onstop = done })
+    recorder.start()
+    const start = performance.now()
+    for (let at = 0; at < this.scene.frames - 1;) {
+      at = Math.min(this.scene.frames - 1, ((performance.now() - start) / 1000) * this.scene.fps * this.speed)
+      this.paint(at)
+      this.sheet(canvas)
+      await new Promise(requestAnimationFrame)
+    }
+    await new Promise((done) => setTimeout(done, 200))
+    recorder.stop()
+    await ended
+    return new Blob(pieces, { type: "video/webm" })
+  }
+}
+
+// The smallest box around some boxes.
+function around(boxes) {
+  const [left, top] = [Math.min(...boxes.map((b) => b.left)), Math.min(...boxes.map((b) => b.top))]
+  const [right, bottom] = [Math.max(...boxes.map((b) => b.right)), Math.max(...boxes.map((b) => b.bottom))]
+  return { left, top, width: right - left, height: bottom - top }
+}
+
+// Fractional index of a value among rising values.
+function place(values, value) {
+  const after = values.findIndex((v) => v >= value)
+  if (after <= 0) return after === 0 ? 0 : values.length - 1
+  return after - (values[after] - value) / (values[after] - values[after - 1])
+}
+
+function luminance(color) {
+  const probe = document.createElement("canvas").getContext("2d")
+  probe.fillStyle = color || "#ffffff"
+  const hex = probe.fillStyle.replace("#", "")
+  const [r, g, b] = [0, 2, 4].map((i) => parseInt(hex.slice(i, i + 2), 16) / 255)
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b
+}
+
+function download(blob, name) {
+  const link = document.createElement("a")
+  link.href = URL.createObjectURL(blob)
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000)
+}
+
+const PLAYERS = new WeakMap()
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  let player = PLAYERS.get(parentElement)
+  if (!player) PLAYERS.set(parentElement, (player = new Player(parentElement)))
+  player.send = (name, value) => setTriggerValue(name, value)
+  const turn = (player.asked = (player.asked ?? 0) + 1)
+  unpack(data).then((content) => {
+    if (turn === player.asked && player.box.isConnected) player.load(content) // else a later one came first
+  })
+  return () => { player.close(); PLAYERS.delete(parentElement) }
+}

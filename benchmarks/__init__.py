@@ -1,0 +1,1 @@
+"""One script for each number we claim, and the maker of the pictures."""

@@ -1,0 +1,30 @@
+"""The descent lab without its pictures: the Config, the verbs, the Traces, and their facts.
+
+Each idea has its own file; this one only names what the rest of the app and notebooks use.
+"""
+
+from dlviz.descent.basins import Basins, basins, basins_sweep
+from dlviz.descent.config import DescentConfig, rule_of, surface_of
+from dlviz.descent.facts import Facts, facts
+from dlviz.descent.outcomes import Outcome
+from dlviz.descent.runs import DescentSweep, DescentTrace, branch, branch_sweep, descend, sweep
+from dlviz.descent.sentences import outcome_sentence
+
+__all__ = [
+    "Basins",
+    "DescentConfig",
+    "DescentSweep",
+    "DescentTrace",
+    "Facts",
+    "Outcome",
+    "basins",
+    "basins_sweep",
+    "branch",
+    "branch_sweep",
+    "descend",
+    "facts",
+    "outcome_sentence",
+    "rule_of",
+    "surface_of",
+    "sweep",
+]

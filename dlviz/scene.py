@@ -1,0 +1,250 @@
+"""A picture that moves, described as data: panels of layers over frames and a knob.
+
+A scene knows nothing of any user interface. The player in the browser draws what ``pack``
+returns; ``to_plotly`` and ``to_png`` draw one frame of it in a notebook or a test.
+
+Two axes run through a scene. *Frames* are its steps in time. The *knob* is the lab's main
+setting: the whole sweep over it is computed at once and sent along, so that turning it needs no
+server. ``dlviz.layers`` says how arrays carry these axes.
+"""
+
+import json
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dlviz import theme
+from dlviz.frozen import frozen
+from dlviz.layers import Field, Layer, Path, Polygons, Tiles
+from dlviz.words import number
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+MAGIC = b"DLV1"
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis of a panel: its name with unit, its ends, and whether it is logarithmic."""
+
+    label: str
+    low: float
+    high: float
+    log: bool = False
+
+    def __post_init__(self) -> None:
+        if not (np.isfinite(self.low) and np.isfinite(self.high) and self.low < self.high):
+            raise ValueError(f"expected finite low < high, got {self.low!r} and {self.high!r}")
+        if self.log and self.low <= 0:
+            raise ValueError(f"expected low > 0 on a log axis, got {self.low!r}")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Axes and the layers drawn on them, first layer at the back.
+
+    Parameters
+    ----------
+    name : short, unique in its scene; tells Python where a click landed
+    title : a few words above the picture
+    equal : whether a unit is as long on x as on y
+    pick : whether a click or drag here is sent to Python
+    alt : what the panel shows, for those who do not see it
+    """
+
+    name: str
+    x: Axis
+    y: Axis
+    layers: tuple[Layer, ...]
+    title: str = ""
+    equal: bool = False
+    pick: bool = False
+    alt: str = ""
+
+
+@dataclass(frozen=True)
+class Knob:
+    """The live setting of a scene: its values, and marks at those that matter.
+
+    ``marks`` are (value, label) pairs, drawn on the knob's track; where they depend on the knob,
+    value is a tuple with an entry for each knob value, None where there is no mark.
+    """
+
+    name: str
+    label: str
+    values: tuple[float, ...]
+    index: int
+    marks: tuple[tuple[float | tuple[float | None, ...], str], ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.index < len(self.values):
+            raise ValueError(f"expected 0 <= index < {len(self.values)}, got {self.index!r}")
+
+    def nearest(self, value: float) -> int:
+        """Return the index of the value nearest to ``value``, by ratio where all are positive."""
+        values = np.array(self.values)
+        if value > 0 and (values > 0).all():
+            return int(np.argmin(np.abs(np.log(values / value))))
+        return int(np.argmin(np.abs(values - value)))
+
+
+def knob_values(value: float, usual: Sequence[float]) -> tuple[float, ...]:
+    """Return the usual values of a knob, rising, the nearest by ratio replaced by ``value``.
+
+    So a link to any value shows that very value, and the knob keeps its number of turns.
+    """
+    if value in usual:
+        return tuple(usual)
+    nearest = min(usual, key=lambda known: abs(known / value - 1))
+    return tuple(sorted(value if known == nearest else known for known in usual))
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """Panels over frames and a knob.
+
+    Parameters
+    ----------
+    panels : the first is the main picture, the others stand beside it
+    frames : how many; frame 0 is the state before the first step
+    fps : frames per second at speed 1
+    captions : one, or one for each knob value; ``{frame}``, ``{last}``, ``{knob}`` and the names
+        of ``readouts`` are filled in
+    layout : "main" (the first panel large) or "grid" (all alike: small multiples)
+    readouts : name -> float array (K or 1, T or 1) of numbers for the captions
+    """
+
+    panels: tuple[Panel, ...]
+    frames: int = 1
+    fps: float = 20.0
+    captions: tuple[str, ...] = ("",)
+    knob: Knob | None = None
+    layout: str = "main"
+    readouts: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if len(self.captions) not in (1, self.turns):
+            raise ValueError(f"expected 1 or {self.turns} captions, got {len(self.captions)}")
+        kept = {name: frozen(array, np.float32) for name, array in self.readouts.items()}
+        object.__setattr__(self, "readouts", kept)
+        turns, frames = (1, self.turns), (1, self.frames)
+        for name, array in kept.items():
+            if array.ndim != 2 or array.shape[0] not in turns or array.shape[1] not in frames:
+                raise ValueError(f"expected {name} of shape {(self.turns, self.frames)} or ones "
+                                 f"in place of them, got {array.shape}")  # fmt: skip
+        for panel in self.panels:
+            for layer in panel.layers:
+                self._check(panel.name, layer)
+
+    def _check(self, panel: str, layer: Layer) -> None:
+        lengths = {"k": self.turns, "t": self.frames}
+        for name, axes in layer.ARRAYS.items():
+            array = getattr(layer, name)
+            lead = array.shape[: array.ndim - axes]
+            if lead and lead != tuple(lengths[axis] for axis in layer.over):
+                raise ValueError(f"expected {layer.over!r} = {lengths} before {name} of panel "
+                                 f"{panel}, got shape {array.shape}")  # fmt: skip
+        if isinstance(layer, Path) and not layer.whole:
+            entries, steps = layer.xy.shape[-2], (self.frames - 1) * layer.stride + 1
+            if entries != steps:
+                raise ValueError(f"expected {steps} entries in the path of panel {panel}, "
+                                 f"got {entries}")  # fmt: skip
+
+    @property
+    def turns(self) -> int:
+        """Number of knob values, 1 where there is no knob."""
+        return len(self.knob.values) if self.knob else 1
+
+    def panel(self, name: str) -> Panel:
+        """Return the panel called ``name``."""
+        return next(panel for panel in self.panels if panel.name == name)
+
+    def caption(self, frame: int, knob: int | None = None) -> str:
+        """Return the words under one picture, with its numbers."""
+        index = self._turn(knob)
+        numbers = {
+            name: number(self._readout(a, frame, index)) for name, a in self.readouts.items()
+        }
+        if self.knob:
+            numbers["knob"] = number(self.knob.values[index])
+        template = self.captions[index if len(self.captions) > 1 else 0]
+        return template.format(frame=frame, last=self.frames - 1, **numbers)
+
+    def _readout(self, array: NDArray[Any], frame: int, knob: int) -> float:
+        turns, frames = array.shape
+        return float(array[knob if turns > 1 else 0, frame if frames > 1 else 0])
+
+    def _turn(self, knob: int | None) -> int:
+        at_rest = self.knob.index if self.knob else 0
+        return at_rest if knob is None else knob
+
+    def pack(self) -> bytes:
+        """Return the scene as bytes: magic, header length, JSON header, 8-aligned arrays."""
+        arrays = _Arrays()
+        header = {
+            "frames": self.frames,
+            "fps": self.fps,
+            "captions": self.captions,
+            "knob": vars(self.knob) if self.knob else None,
+            "layout": self.layout,
+            "readouts": {name: arrays.add(array) for name, array in self.readouts.items()},
+            "panels": [self._pack_panel(panel, arrays) for panel in self.panels],
+            "palettes": theme.PALETTES,
+            "classes": {"colors": theme.CLASS_COLORS, "markers": theme.CLASS_MARKERS},
+            "type": {"stage": theme.STAGE_TYPE, "presenter": theme.PRESENTER_TYPE},
+            "colormaps": {name: arrays.add(theme.colormap(name)) for name in self._colormaps()},
+            "dark_twin": theme.DARK_TWIN,
+        }
+        text = json.dumps(header, allow_nan=False).encode()
+        text += b" " * (-len(text) % 8)
+        return MAGIC + struct.pack("<I", len(text)) + text + b"".join(arrays.blobs)
+
+    def _pack_panel(self, panel: Panel, arrays: "_Arrays") -> dict[str, Any]:
+        layers = [
+            {
+                "kind": type(layer).__name__,
+                **layer.options(),
+                "arrays": {name: arrays.add(getattr(layer, name)) for name in layer.ARRAYS},
+                "axes": layer.ARRAYS,
+            }
+            for layer in panel.layers
+        ]
+        return {**vars(panel), "x": vars(panel.x), "y": vars(panel.y), "layers": layers}
+
+    def _colormaps(self) -> list[str]:
+        layers = [layer for panel in self.panels for layer in panel.layers]
+        used = {a.colors for a in layers if isinstance(a, Field | Polygons | Tiles)}
+        return sorted(used | {theme.DARK_TWIN[name] for name in used & set(theme.DARK_TWIN)})
+
+    def to_plotly(self, frame: int = -1, knob: int | None = None) -> "go.Figure":
+        """Return one picture as a plotly figure; frame -1 is the last."""
+        from dlviz.still_plotly import draw
+
+        return draw(self, frame % self.frames, self._turn(knob))
+
+    def to_png(self, frame: int = -1, knob: int | None = None, *, width: int = 960) -> bytes:
+        """Return one picture as a PNG file, ``width`` px wide; frame -1 is the last."""
+        from dlviz.still_png import draw
+
+        return draw(self, frame % self.frames, self._turn(knob), width)
+
+
+class _Arrays:
+    """Collects arrays, each at an offset that is a multiple of 8."""
+
+    def __init__(self) -> None:
+        self.blobs: list[bytes] = []
+        self.size = 0
+
+    def add(self, array: NDArray[Any]) -> dict[str, Any]:
+        offset = self.size
+        data = array.tobytes()
+        data += b"\0" * (-len(data) % 8)
+        self.blobs.append(data)
+        self.size += len(data)
+        return {"dtype": str(array.dtype), "shape": array.shape, "offset": offset}

@@ -1,0 +1,10 @@
+"""What pages are made of; the only folder here that imports Streamlit.
+
+``house`` runs the app, ``lab`` is the frame of a lab's page, ``cached`` keeps pictures for all.
+"""
+
+from dlviz.ui.frame import Lab, Place, lab
+from dlviz.ui.house import gallery, house
+from dlviz.ui.player import cached, squeeze
+
+__all__ = ["Lab", "Place", "cached", "gallery", "house", "lab", "squeeze"]

@@ -1,0 +1,78 @@
+"""The URL is the state: settings <-> query parameters, with a note for what makes no sense.
+
+Streamlit can bind single widgets to parameters, but not the player's knob, nor a control that a
+scene brings onto the page in the same moment. So one place reads and writes them all.
+"""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from dlviz.lessons import Lesson
+
+
+def defaults(lesson: Lesson) -> dict[str, Any]:
+    """Return the default of every setting of a page: fields of the Config, then views."""
+    kept = {f.name: f.default for f in fields(lesson.config)}
+    lacking = [name for name, value in kept.items() if value is MISSING]
+    if lacking:
+        raise TypeError(f"expected a default for every field of {lesson.config}, lacking {lacking}")
+    return {**kept, **lesson.views}
+
+
+def encode(value: Any) -> str:
+    """Return a setting as it stands in a link."""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, tuple):
+        return ",".join(encode(part) for part in value)
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+def decode(text: str, default: Any) -> Any:
+    """Return the setting that ``text`` stands for, of the type of ``default``.
+
+    Raises
+    ------
+    ValueError
+        If it stands for none.
+    """
+    if isinstance(default, bool):
+        if text not in ("0", "1"):
+            raise ValueError("expected 0 or 1")
+        return text == "1"
+    if isinstance(default, tuple):
+        parts = text.split(",") if text else []
+        return tuple(decode(part, default[0]) for part in parts)  # its Config checks how many
+    return type(default)(text)
+
+
+def read(params: Mapping[str, str], lesson: Lesson) -> tuple[dict[str, Any], list[str]]:
+    """Return the settings that the parameters give, and a note for each that is refused."""
+    settings, notes = {}, []
+    for name, default in defaults(lesson).items():
+        if name not in params:
+            continue
+        try:
+            settings[name] = decode(params[name], default)
+            if name not in lesson.views:
+                lesson.config(**{name: settings[name]})
+        except (ValueError, TypeError, OverflowError):
+            settings.pop(name, None)
+            notes.append(f"“{name}” in the link makes no sense here: {encode(default)} is used.")
+    return settings, notes
+
+
+def differing(settings: Mapping[str, Any], lesson: Lesson, *, views: bool = True) -> dict[str, str]:
+    """Return the settings that are not the defaults, as parameters; without ``views`` the run's."""
+    kept = {k: v for k, v in defaults(lesson).items() if views or k not in lesson.views}
+    return {name: encode(settings[name]) for name, value in kept.items() if settings[name] != value}
+
+
+def link(params: Mapping[str, str]) -> str:
+    """Return the full address of this page with these parameters."""
+    base = (st.context.url or "").split("?")[0]
+    return f"{base}?{urlencode(params, safe=',')}" if params else base

@@ -1,0 +1,182 @@
+"""The frame of a lab's page: question, scenes, stage, controls, and the settings they share.
+
+A page reads from top to bottom: ``lab = ui.lab("descent")``, controls, ``config = lab.config()``,
+``lab.stage(...)``, ``lab.tabs(...)``.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dlviz.lessons import Lesson, Preset
+from dlviz.scene import Scene
+from dlviz.ui import address, player
+from dlviz.ui.chart import chart
+from dlviz.ui.controls import Controls
+from dlviz.ui.house import ASSETS, enter, question
+from dlviz.ui.runs import Runs
+from dlviz.ui.settings import Settings
+from dlviz.ui.share import share
+from dlviz.ui.teaching import Teaching
+
+Place = Mapping[str, Any]  # where a picture was touched: panel, x, y, frame
+
+
+def lab(name: str) -> "Lab":
+    """Open the page of a lab: the first line of every page."""
+    enter()
+    return Lab(name, import_module(f"dlviz.{name}.lesson").LESSON)
+
+
+class Lab(Controls, Settings, Runs, Teaching):
+    """One page while it runs."""
+
+    def __init__(self, name: str, lesson: Lesson) -> None:
+        self.name = name
+        self.lesson = lesson
+        self.state = st.session_state
+        self.notes = self._follow_url()
+        self.alone = bool(st.context.is_embedded)
+        self.presenting = self.state.get("present") == "1"
+        self.at_scene = False  # whether the settings are exactly those of a scene
+        self._lay_out()
+
+    def config(self) -> Any:
+        """Return the Config of all settings, write the URL, and offer it to others."""
+        config = super().config()
+        if not self.alone:
+            with self.share_place:
+                share(self.name)
+        return config
+
+    # ------------------------------------------------------------ layout
+
+    def _lay_out(self) -> None:
+        for sheet in ("page.css", "bare.css")[: 2 if self.presenting or self.alone else 1]:
+            st.html(ASSETS / sheet)
+        if not self.alone:
+            head, steps = st.columns([0.64, 0.36], vertical_alignment="center")
+            head.title(question(self.name), anchor=False)
+            with steps:
+                self._scene_steps()
+        left, right = st.columns([0.76, 0.24], gap="medium")
+        self.stage_place: DeltaGenerator = left.container(key="stage")
+        self.control_place: DeltaGenerator = right.container(key="controls", gap="xsmall")
+        self.below_place: DeltaGenerator = st.container(key="below")
+
+    # fmt: off
+    def _scene_steps(self) -> None:
+        scenes = self.lesson.scenes
+        words = {s.slug: f"{i}/{len(scenes)} · {s.title}" for i, s in enumerate(scenes, 1)}
+        if not self.state["scene"]:
+            words = {"": f"{len(scenes)} scenes", **words}
+        self.state["scene_choice"] = self.state["scene"]
+        with st.container(horizontal=True, vertical_alignment="center", key="scenes", gap="small"):
+            st.button("Scene before", key="scene_back", icon=":material/chevron_left:",
+                      help="Page Up", on_click=self.step_scene, args=(-1,))
+            st.selectbox("Scene", list(words), format_func=words.__getitem__, key="scene_choice",
+                         label_visibility="collapsed", on_change=self._choose_scene)
+            st.button("Next scene", key="scene_next", icon=":material/chevron_right:",
+                      help="Page Down", on_click=self.step_scene, args=(1,))
+            self.share_place = st.container(key="share", width="content")
+
+    # fmt: on
+    def _scene_index(self) -> int:
+        slugs = [scene.slug for scene in self.lesson.scenes]
+        return slugs.index(self.state["scene"]) if self.state["scene"] in slugs else 0
+
+    def _choose_scene(self) -> None:
+        chosen = self.lesson.scene(self.state["scene_choice"])
+        if chosen:
+            self.show_scene(chosen)
+
+    def step_scene(self, by: int) -> None:
+        """Go to the scene before or after, within the list."""
+        last = len(self.lesson.scenes) - 1
+        self.show_scene(self.lesson.scenes[min(last, max(0, self._scene_index() + by))])
+
+    def show_scene(self, scene: Preset) -> None:
+        """Set up a scene and play it."""
+        self.set(scene.settings, keep_others=False)
+        self.state.update({"scene": scene.slug, "pin": "", "branch": "", "restart": True})
+
+    @contextmanager
+    def controls(self) -> Iterator[None]:
+        """Place what follows in the column of controls."""
+        with self.control_place:
+            yield
+
+    # ------------------------------------------------------------ the stage
+
+    def stage(
+        self,
+        scene: bytes,
+        knob: str,
+        values: tuple[float, ...],
+        pick: Callable[[Place], None] | None = None,
+        *,
+        branch: bool = False,
+    ) -> None:
+        """Show the main picture.
+
+        Parameters
+        ----------
+        scene : squeezed
+        knob : the field that the player's knob sets, and ``values`` all it can be
+        pick : hears where a click or drag landed: panel, x, y, frame
+        branch : whether the player offers to branch at its step
+        """
+
+        def hear(event: str, said: Any) -> None:
+            if event == "knob":
+                self.state[knob] = type(address.defaults(self.lesson)[knob])(said)
+            elif event == "pick" and pick:
+                pick(said)
+            elif event == "scene":
+                self.show_scene(self.lesson.scenes[int(said)])
+            elif event == "present":
+                self.state["present"] = "1" if said else ""
+            elif event == "branch":
+                self.state["branch"] = f"{int(said)},{address.encode(self.state[knob])}"
+
+        with self.stage_place:
+            if self.notes:
+                st.caption(f":material/info: {' '.join(self.notes)}")
+            player.show(
+                scene, key="player", hear=hear, value=self.state[knob], values=values,
+                restart=self.state.pop("restart", False), main=True, presenting=self.presenting,
+                scene_index=self._scene_index(), scene_count=len(self.lesson.scenes),
+                alone=self.alone, branch=branch, name=self.name,
+            )  # fmt: skip
+            current = self.lesson.scene(self.state["scene"])
+            if current and self.at_scene and not self.alone:
+                st.container(key="caption").markdown(current.caption)
+
+    @property
+    def dark(self) -> bool:
+        """Whether the page is dark."""
+        return st.context.theme.type == "dark"
+
+    def small(self, scene: Scene, key: str, *, autoplay: bool = False) -> None:
+        """Show a further player, for a small scene of the page's own."""
+        player.draw(scene, key=key, autoplay=autoplay)
+
+    def chart(self, figure: go.Figure, alt: str) -> None:
+        """Show a plotly figure that keeps its camera."""
+        chart(figure, key="chart", alt=alt)
+
+    def tabs(self, parts: Mapping[str, Callable[[], None]]) -> None:
+        """Show the parts under the stage, one at a time; only the open one is made."""
+        if self.alone or self.presenting:
+            return
+        with self.below_place:
+            opened = st.tabs(list(parts), key="tab", on_change="rerun")
+            for tab, make in zip(opened, parts.values(), strict=True):
+                if tab.open:
+                    with tab:
+                        make()

@@ -1,0 +1,146 @@
+"""The parts of a page that teach: predict, notice, challenges, code, sources.
+
+They show what ``lesson.py`` of a lab says; the engine's facts give every number and answer.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dlviz.lessons import Facts, Lesson, Prediction
+from dlviz.ui import address
+from dlviz.words import number
+
+FactsOf = Callable[[Any], Facts]
+
+
+class Teaching:
+    """The teaching parts of a page; a part of ``frame.Lab``."""
+
+    state: Any
+    name: str
+    lesson: Lesson
+    at_scene: bool
+    control_place: DeltaGenerator
+
+    def set(self, settings: Mapping[str, Any], *, keep_others: bool = True) -> None:
+        """Give settings new values (``frame.Lab``)."""
+        raise TypeError("expected a Lab")
+
+    def put_address(self, params: dict[str, str]) -> None:
+        """Write the URL (``frame.Lab``)."""
+        raise TypeError("expected a Lab")
+
+    # ------------------------------------------------------------ predict
+
+    def predict(self, facts_of: FactsOf) -> None:
+        """Ask before the picture moves; the answer sets up the picture that shows it."""
+        asked = int(self.state.get("asked", 0)) % len(self.lesson.predictions)
+        question = self.lesson.predictions[asked]
+        st.markdown(f"**Predict.** {question.question}")
+        labels = [label for _, label in question.choices]
+        key = f"predict_{question.slug}"
+        st.radio("Your prediction", labels, index=None, key=key, label_visibility="collapsed",
+                 on_change=self._show_answer, args=(question,))  # fmt: skip
+        chosen = st.session_state.get(key)
+        if chosen is None:
+            return
+        facts = facts_of(self.lesson.config(**question.settings))
+        right = labels[question.answer(facts)]
+        because = fill(question.because, facts, "{}")
+        if chosen == right:
+            st.success(f"Yes: {right}. {because}", icon=":material/check:")
+        else:
+            st.error(f"No: {right}. {because}", icon=":material/close:")
+        st.button("Next question", key="ask_next", on_click=self._ask_next, args=(asked + 1,))
+
+    def _show_answer(self, question: Prediction) -> None:
+        self.set(question.settings, keep_others=False)
+        self.state["answer"] = {**address.defaults(self.lesson), **question.settings}
+        self.state.update({"scene": "", "pin": "", "branch": "", "restart": True})
+
+    def _at_answer(self) -> bool:
+        """Tell whether the settings are still those that the last answer set up."""
+        answer = self.state.get("answer", {})
+        return bool(answer) and all(self.state.get(name) == answer[name] for name in answer)
+
+    def _ask_next(self, asked: int) -> None:
+        self.state["asked"] = asked
+        question = self.lesson.predictions[asked % len(self.lesson.predictions)]
+        self.state.pop(f"predict_{question.slug}", None)
+
+    # ------------------------------------------------------------ notice
+
+    def notice(self, facts: Facts, outcome: str) -> None:
+        """Say how the run ended and what to see, with the reader's own numbers in the words.
+
+        A sentence about a number that this run does not have is left out.
+        """
+        st.markdown(f"**{outcome}**")
+        st.latex(fill(self.lesson.formula, facts))
+        for sentence in self.lesson.notice:
+            if all(facts[name] is not None for name in re.findall(r"«(\w+)»", sentence)):
+                st.markdown(f"- {fill(sentence, facts)}")
+
+    # ------------------------------------------------------------ challenges
+
+    def check_challenges(self, facts: Facts) -> None:
+        """Tick the goals that this run meets; what the page shows by itself is nobody's feat."""
+        if self.at_scene or self._at_answer():
+            return
+        done = set(filter(None, self.state["done"].split(",")))
+        fresh = [c for c in self.lesson.challenges if c.slug not in done and c.is_met(facts)]
+        for challenge in fresh:
+            self.control_place.success(f"Challenge met: {challenge.goal}", icon=":material/trophy:")
+            done.add(challenge.slug)
+        self.state["done"] = ",".join(c.slug for c in self.lesson.challenges if c.slug in done)
+        if fresh:
+            self.put_address({**self.state["address"], "done": self.state["done"]})
+
+    def challenges(self) -> None:
+        """List the goals, those met ticked; hints on demand."""
+        done = self.state["done"].split(",")
+        met = sum(challenge.slug in done for challenge in self.lesson.challenges)
+        st.markdown(
+            f"**{met} of {len(self.lesson.challenges)} met.** "
+            "Set the picture up so that it happens; the page sees by itself when it does."
+        )
+        for challenge in self.lesson.challenges:
+            box = (
+                ":material/check_box:"
+                if challenge.slug in done
+                else ":material/check_box_outline_blank:"
+            )
+            st.markdown(f"{box} {challenge.goal}", help=challenge.hint)
+
+    # ------------------------------------------------------------ code and sources
+
+    def code(self, script: str, words: str) -> None:
+        """Show the run as a script that stands alone; ``words`` say what it does."""
+        st.markdown(f"The same run as a script of its own. {words}")
+        st.code(script, language="python")
+        st.download_button(
+            "Download", script, f"{self.name}.py", "text/x-python", icon=":material/download:"
+        )
+
+    def sources(self) -> None:
+        """List what the lab rests on."""
+        for source in self.lesson.sources:
+            title = f"[{source.text}]({source.url})" if source.url else source.text
+            st.markdown(f"- {title}: {source.use}.")
+
+
+def fill(template: str, facts: Facts, quotes: str = "«»") -> str:
+    """Return ``template`` with the facts between the quotes filled in; those a run lacks as "–"."""
+
+    def word(match: re.Match[str]) -> str:
+        fact = facts[match[1]]
+        if fact is None:
+            return "–"
+        return number(fact) if isinstance(fact, int | float) else str(fact)
+
+    left, right = map(re.escape, quotes)
+    return re.sub(f"{left}(\\w+){right}", word, template)

@@ -1,0 +1,19 @@
+"""Numbers as the app writes them, in captions, sentences and labels alike."""
+
+import math
+from decimal import ROUND_HALF_UP, Context
+
+_THREE_DIGITS = Context(prec=3, rounding=ROUND_HALF_UP)  # as schools and browsers round
+
+
+def number(value: float) -> str:
+    """Return a number as captions show it: three significant digits, ∞ and "not a number"."""
+    if math.isnan(value):
+        return "not a number"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    rounded = _THREE_DIGITS.create_decimal_from_float(float(value))
+    if value != 0 and not 1e-3 <= abs(value) < 1e5:
+        mantissa, exponent = f"{rounded:.2e}".split("e")
+        return f"{mantissa}e{int(exponent)}".replace("-", "−")
+    return f"{float(rounded) + 0.0:.10g}".replace("-", "−")  # + 0.0: no minus before zero

@@ -1,0 +1,116 @@
+from dataclasses import replace
+
+from dlviz import ui
+from dlviz.descent import compute, figures
+from dlviz.descent.compute import DescentConfig, surface_of
+from dlviz.descent.rates import learning_rates, milestones, sweep_limits
+from dlviz.descent.script import script
+from dlviz.surfaces import SURFACES
+from dlviz.ui.update_rules import WITH_MOMENTUM, choose_rule, tune_rule
+
+SURFACE_NAMES = {name: surface.label for name, surface in SURFACES.items()}
+SURFACE_NAMES["formula"] = "A formula of your own"
+
+
+trace_of = ui.cached(compute.descend)
+coarse_basins = ui.cached(compute.basins_sweep)
+
+
+def facts_of(config: DescentConfig) -> compute.Facts:
+    return compute.facts(trace_of(config))
+
+
+@ui.cached
+def stage(config, values, pinned, branch, mapped) -> bytes:
+    """Make the main picture; ``config`` has the knob at rest, so that all its turns share it.
+
+    ``mapped`` is the learning rate at which the basins are shown in full, None for contours.
+    """
+    ghosts = []
+    if pinned and surface_of(pinned) is surface_of(config):
+        ghosts.append((f"pinned: η = {pinned.lr:g}", trace_of(pinned)))
+    if branch:
+        step, lr = branch
+        trunk = trace_of(replace(config, lr=lr))
+        sweep = compute.branch_sweep(trunk, step, values)
+        ghosts.append((f"unbranched: η = {lr:g}", trunk))
+    else:
+        sweep = compute.sweep(config, "lr", values)
+    basins = None
+    if mapped is not None:  # coarse while the knob turns, fine where it rests
+        fine = compute.basins(replace(config, lr=mapped))
+        basins = coarse_basins(config, values, 32), fine.label, values.index(mapped)
+    return ui.squeeze(figures.descent_scene(sweep, sweep_limits(sweep), basins, ghosts))
+
+
+def surface_changed() -> None:
+    """Begin where the new surface is telling."""
+    lab.end_branch()
+    if lab["surface"] in SURFACES:
+        lab.set({"start": (*SURFACES[lab["surface"]].start, 0.0)[:2]})
+
+
+def controls() -> None:
+    surface = lab.choice("surface", "Surface", SURFACE_NAMES, surface_changed)
+    if surface == "formula":
+        lab.text("formula", "J(x, y) =", "x^2 + 3y^2 + sin(3x)")
+    if surface == "quadratic":
+        lab.slider("curvature1", "Curvature λ", 0.1, 20.0, 0.1)
+    if surface == "bowl":
+        with lab.side_by_side():
+            lab.slider("curvature1", "λ₁", 0.1, 20.0, 0.1)
+            lab.slider("curvature2", "λ₂", 0.1, 100.0, 0.1)
+    with lab.side_by_side():
+        choose_rule(lab)
+        lab.slider("steps", "Steps", 1, 300)
+    with lab.more():
+        lab.segments("picture", "Picture", {"contours": "Contours", "basins": "Basins"})
+        if surface == "bowl":
+            lab.slider("rotation", "Rotation of the bowl (degrees)", -90.0, 90.0, 5.0)
+        tune_rule(lab)
+        lab.numbers("start", ("Start x", "Start y"), -100.0, 100.0)
+
+
+def pick(place: ui.Place) -> None:
+    """Start where the picture was touched."""
+    if place["panel"] in ("plane", "line"):
+        y = place["y"] if place["panel"] == "plane" else lab["start"][1]
+        lab.set({"start": (float(f"{place['x']:.4g}"), float(f"{y:.4g}"))})
+
+
+def sweep_part() -> None:
+    """Show the run under a dozen values of one setting, in step."""
+    fields = {"lr": "learning rate", "start": "start", "momentum": "momentum"}
+    if config.optimizer not in WITH_MOMENTUM:
+        del fields["momentum"]
+    field = lab.segments("sweep_over", "Runs that differ in", fields)
+    sweep = compute.sweep(config, field, milestones(config, field))
+    lab.small(figures.sweep_scene(sweep), f"sweep_{field}", autoplay=True)
+
+
+lab = ui.lab("descent")
+with lab.controls():
+    controls()
+config = lab.config()
+values = learning_rates(config.lr)
+with lab.controls():
+    pinned = lab.compare(config)
+    branch = lab.branch("lr", config.steps)
+    lab.predict(facts_of)
+at_rest = replace(config, lr=values[0])
+mapped = config.lr if lab["picture"] == "basins" else None
+lab.stage(stage(at_rest, values, pinned, branch, mapped), "lr", values, pick, branch=True)
+run = trace_of(config)
+if branch:
+    run = compute.branch(trace_of(replace(config, lr=branch[1])), branch[0], lr=config.lr)
+facts = compute.facts(run)
+lab.check_challenges(facts)
+lab.tabs({
+    "What to notice": lambda: lab.notice(facts, compute.outcome_sentence(run)),
+    "3-D": lambda: lab.chart(figures.surface_figure(run, dark=lab.dark), "Surface and path in 3-D"),
+    "Gradient": lambda: lab.small(figures.dial_scene(run), "dial"),
+    "Sweep": sweep_part,
+    "Challenges": lab.challenges,
+    "Code": lambda: lab.code(script(config, branch), "It prints the point where the path ends."),
+    "Sources": lab.sources,
+})  # fmt: skip

@@ -1,0 +1,3 @@
+from dlviz import ui
+
+ui.gallery()

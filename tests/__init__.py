@@ -1,0 +1,1 @@
+"""Tests of dlviz; the tree mirrors dlviz/, with the pages and the browser beside it."""

@@ -1,0 +1,39 @@
+"""One server and one browser for the session; a fresh window for each test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.chromium import FLAGS, find
+from tests.browser.driving import watch
+from tests.browser.server import serve
+
+
+@pytest.fixture(scope="session")
+def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serve(tmp_path_factory.mktemp("server") / "log.txt") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Page]:
+    """Open a window of the size of a projector; the test's own mark may ask for another."""
+    wanted = {"viewport": {"width": 1280, "height": 720}}
+    wanted |= getattr(request, "param", {})
+    context = browser.new_context(**wanted)
+    page = context.new_page()
+    errors = watch(page)
+    yield page
+    page.screenshot(path=tmp_path / "last.png")
+    context.close()
+    assert errors == []

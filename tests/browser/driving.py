@@ -1,0 +1,100 @@
+"""Drive a page of the app: wait until it is quiet, read and use its player."""
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import ConsoleMessage, Locator, Page
+
+# A deep link makes Streamlit's own front end probe for the server's base path first.
+PROBES = ("/_stcore/health", "/_stcore/host-config")
+
+
+def watch(page: Page) -> list[str]:
+    """Return a list that will hold every error the page's console shows."""
+    errors: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.location["url"].endswith(PROBES):
+            errors.append(f"{message.text} ({message.location['url']})")
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    return errors
+
+
+def settle(page: Page) -> None:
+    """Wait until the server has nothing more to say."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=30_000)
+    assert page.locator("[data-testid=stException]").count() == 0
+
+
+def visit(page: Page, address: str) -> None:
+    """Open an address and wait for its player's first picture."""
+    page.goto(address)
+    player(page).wait_for(timeout=30_000)
+    until(page, "p.draws > 0")
+    settle(page)
+
+
+def player(page: Page) -> Locator:
+    """Return the page's main player."""
+    return page.locator(".st-key-player .player")
+
+
+def tell(page: Page, expression: str, arg: Any = None) -> Any:
+    """Return a value of the main player's object ``p``, such as ``p.frame``."""
+    return player(page).evaluate(
+        f"async (box, arg) => {{ const p = box.player; return {expression} }}", arg
+    )
+
+
+def until(page: Page, expression: str, arg: Any = None) -> None:
+    """Wait until an expression of the main player's object ``p`` holds."""
+    page.wait_for_function(
+        "([expression, arg]) => {"
+        " const roots = [...document.querySelectorAll('.st-key-player *')];"
+        " const box = roots.map(e => e.shadowRoot?.querySelector('.player')).find(Boolean);"
+        " const holds = new Function('p', 'arg', `return ${expression}`);"
+        " return box?.player?.scene && holds(box.player, arg) }",
+        arg=[expression, arg],
+        timeout=10_000,
+    )
+
+
+def pause(page: Page, frame: int = 0) -> None:
+    """Stop the main player at a frame and wait until it shows it."""
+    tell(page, "p.go(arg)", frame)
+    until(page, "p.box.dataset.frame == arg && p.box.dataset.playing === 'false'", frame)
+
+
+def param(page: Page, name: str) -> str:
+    """Return a parameter of the page's address, "" where it is not there."""
+    return parse_qs(urlsplit(page.url).query).get(name, [""])[0]
+
+
+def until_param(page: Page, name: str, value: str) -> None:
+    """Wait until Python has written a parameter to the address, and is done."""
+    page.wait_for_function(
+        "([name, value]) => (new URL(location).searchParams.get(name) ?? '') === value",
+        arg=[name, value],
+        timeout=10_000,
+    )
+    settle(page)
+
+
+def spot(page: Page, x: float, y: float, panel: int = 0) -> tuple[float, float]:
+    """Return where on the window a place of a panel is, given in the panel's own units."""
+    return tuple(
+        tell(
+            page,
+            "(() => { const v = p.views[arg[2]], box = v.canvas.getBoundingClientRect();"
+            " return [box.left + v.axes.x(arg[0]), box.top + v.axes.y(arg[1])] })()",
+            [x, y, panel],
+        )
+    )
+
+
+START_OF_PATH = (
+    "[...p.scene.panels[0].layers.find(l => l.kind === 'Path' && l.over === 'k')"
+    ".arrays.xy.data.slice(0, 2)]"
+)
