@@ -26,8 +26,8 @@ def question(lab: str) -> str:
 def check_frame(page: Page, heading: str) -> None:
     expect(page.locator("h1")).to_have_text([heading])
     expect(page.get_by_test_id("stTopNav")).to_contain_text("All labs")
-    assert page.get_by_test_id("stSidebarNav").count() == 0
-    assert page.get_by_text("Page not found").count() == 0
+    expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
+    expect(page.get_by_text("Page not found")).to_have_count(0)
 
 
 def test_the_home_page_comes_first(page: Page, tmp_path: Path) -> None:

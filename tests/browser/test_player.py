@@ -347,7 +347,7 @@ def test_a_dark_window_gets_the_dark_palette_and_may_change_its_mind(
 def test_the_alt_text_tells_the_frame_that_is_shown(still: Page) -> None:
     pause(still, 14)
     pictures = player(still).locator("canvas[role=img]")
-    assert pictures.count() == 3
+    expect(pictures).to_have_count(3)
     for picture in pictures.all():
         said = picture.get_attribute("aria-label")
         assert "step 14 · loss" in said
@@ -531,9 +531,9 @@ def test_nonsense_in_the_address_gives_the_default_and_a_note(page: Page, app_ur
 def test_embedded_the_stage_stands_alone(page: Page, app_url: str) -> None:
     visit(page, app_url + "/descent?embed=true&scene=j1")
     expect(player(page)).to_be_visible()
-    assert page.locator("h1").count() == 0
+    expect(page.locator("h1")).to_have_count(0)
     for other in (".st-key-controls", ".st-key-share", ".st-key-below", "[data-testid=stHeader]"):
-        assert page.locator(other).locator("visible=true").count() == 0
+        expect(page.locator(other).locator("visible=true")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
 
 
@@ -541,7 +541,7 @@ def test_presenting_nothing_scrolls_and_the_controls_are_away(page: Page, app_ur
     visit(page, app_url + "/descent?present=1")
     assert tell(page, "p.views[0].axes.type") >= 22
     for hidden in (".st-key-controls", ".st-key-below", ".st-key-share", "[data-testid=stHeader]"):
-        assert page.locator(hidden).locator("visible=true").count() == 0
+        expect(page.locator(hidden).locator("visible=true")).to_have_count(0)
     expect(page.locator("h1")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     main = page.get_by_test_id("stMain")
