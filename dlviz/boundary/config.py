@@ -10,7 +10,9 @@ from dlviz.features import FEATURES
 from dlviz.initializers import INITIALIZERS
 from dlviz.losses import LOSSES
 from dlviz.optimizers import OPTIMIZERS, SCHEDULES
+from dlviz.painting import read_points
 
+OWN, TABLE = "own", "table"  # datasets that somebody brings: painted by hand, read from a file
 MAX_LAYERS, MAX_UNITS, MAX_EPOCHS = 6, 16, 2000
 RULES = tuple(name for name, rule in OPTIMIZERS.items() if not rule.uses_hessian)
 
@@ -21,11 +23,13 @@ class BoundaryConfig:
 
     Parameters
     ----------
-    dataset : a key of ``DATASETS``
+    dataset : a key of ``DATASETS``; "own", the points below; or "table", which the verbs must be
+        given as ``data``. Of these two, n and noise say nothing.
     n : 10 to 5000, the number of points; datasets of measured things have as many as they have
     noise : in [0, 0.5]
     train_share : in [0.05, 0.95], the part of the points that is trained on
     data_seed : >= 0, of the points and of their split
+    points : points painted by hand, as ``dlviz.painting`` writes them; "" stands for its starter
     features : keys of ``FEATURES``, at least one, none twice
     hidden : units in each hidden layer, 1 to 16 each; 0 to 6 layers
     activation : keys of ``ACTIVATIONS`` with commas between, one for each hidden layer; the last
@@ -59,6 +63,7 @@ class BoundaryConfig:
     noise: float = 0.0
     train_share: float = 0.5
     data_seed: int = 0
+    points: str = ""
     features: tuple[str, ...] = ("x1", "x2")
     hidden: tuple[int, ...] = (4, 2)
     activation: str = "tanh"
@@ -88,11 +93,12 @@ class BoundaryConfig:
         self._check_training()
 
     def _check_data(self) -> None:
-        check_choice("dataset", self.dataset, DATASETS)
+        check_choice("dataset", self.dataset, (*DATASETS, OWN, TABLE))
         check_count("n", self.n, 10, MAX_POINTS)
         check_range("noise", self.noise, 0, 0.5)
         check_range("train_share", self.train_share, 0.05, 0.95)
         check_count("data_seed", self.data_seed, 0, 2**32 - 1)
+        read_points(self.points)
 
     def _check_network(self) -> None:
         _check_tuple("features", self.features, 1, len(FEATURES))

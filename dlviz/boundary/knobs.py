@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlviz.boundary.config import BoundaryConfig
-from dlviz.boundary.problem import Pair, pair_of
 from dlviz.checks import check_choice
 from dlviz.initializers import initial_layers
 from dlviz.networks import Architecture
@@ -18,8 +17,7 @@ from dlviz.rules import rule_from
 Array = NDArray[np.float64]
 
 NUMBERS = ("lr", "momentum", "beta2", "weight_decay", "l1", "l2", "dropout")
-DATA = ("noise", "data_seed")
-SWEPT = (*NUMBERS, "seed", *DATA)
+SWEPT = (*NUMBERS, "seed", "noise", "data_seed")
 _ORDER, _DROPOUT = 100, 101  # streams of a seed; those of initial weights are the layers' numbers
 
 
@@ -85,8 +83,3 @@ def swept_configs(
     if len(values) == 0:
         raise ValueError("expected at least one value, got none")
     return tuple(replace(config, **{field: value}) for value in np.asarray(values).tolist())
-
-
-def swept_pairs(configs: Sequence[BoundaryConfig], field: str) -> list[Pair]:
-    """Draw the data of a sweep: one pair, or one for each run if that is what differs."""
-    return [pair_of(config) for config in (configs if field in DATA else configs[:1])]

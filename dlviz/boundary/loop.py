@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -73,7 +74,7 @@ class Learner:
         self.batches = _batches(samples, config.batch_size)
         self.tape_of = cache(partial(Tape, shape, len(self.parameters)))
         self.gauge = Gauge(problem, len(self.parameters))
-        self.epochs = min(config.epochs, max(MAX_UPDATES // len(self.batches), 1))
+        self.epochs = epochs_of(config, problem)
 
     def learn(self, epoch: int) -> None:
         """Make the updates of one epoch, the first of which has the number 0."""
@@ -119,15 +120,28 @@ class Learner:
         return multipliers
 
 
+def epochs_of(config: BoundaryConfig, problem: Problem) -> int:
+    """Return the epochs that a run has in all: so many that its updates are not too many."""
+    batches = -(-int(problem.train.x.shape[-1]) // config.batch_size)
+    return min(config.epochs, max(MAX_UPDATES // batches, 1))
+
+
+def stops_of(config: BoundaryConfig, problem: Problem, begin: int = 0) -> list[int]:
+    """Return the epochs recorded of a run from one on: that one, every so many, and the last."""
+    last = epochs_of(config, problem)
+    every = -(-last // FRAMES)
+    epochs = range(begin + 1, last + 1)
+    return [begin, *(epoch for epoch in epochs if epoch % every == 0 or epoch == last)]
+
+
 def run(config: BoundaryConfig, problem: Problem, knobs: Knobs, start: Start) -> Iterator[Frame]:
-    """Train, and record the start, every so many epochs, and the end."""
+    """Train, and record the runs at each of the stops."""
     learner = Learner(config, problem, knobs, start)
-    every = -(-learner.epochs // FRAMES)
     yield learner.frame(start.epoch)
-    for epoch in range(start.epoch, learner.epochs):
-        learner.learn(epoch)
-        if (epoch + 1) % every == 0 or epoch + 1 == learner.epochs:
-            yield learner.frame(epoch + 1)
+    for begin, end in pairwise(stops_of(config, problem, start.epoch)):
+        for epoch in range(begin, end):
+            learner.learn(epoch)
+        yield learner.frame(end)
 
 
 def _batches(n: int, size: int) -> list[slice]:

@@ -9,14 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlviz.activations import OUTPUTS
-from dlviz.boundary.config import BoundaryConfig, activations_of
+from dlviz.boundary.config import OWN, TABLE, BoundaryConfig, activations_of
 from dlviz.datasets import DATASETS, Dataset, split
 from dlviz.features import featurize
 from dlviz.losses import LOSSES, Loss
 from dlviz.networks import Architecture, with_ones
+from dlviz.painting import read_points
 
 Array = NDArray[np.float64]
 Pair = tuple[Dataset, Dataset]  # to train on, to test on
+Data = Dataset | Sequence[Any]  # brought by somebody: to be split, or split already
 
 
 @dataclass(frozen=True)
@@ -133,9 +135,39 @@ def _samples(config: BoundaryConfig, head: Head, datasets: Sequence[Dataset]) ->
     return Samples(x, t, np.stack([data.y for data in datasets]))
 
 
+def source_of(config: BoundaryConfig) -> tuple[Any, ...]:
+    """Return the settings that data depend on: where these are alike, so are the data."""
+    own: dict[str, tuple[Any, ...]] = {OWN: (config.points,), TABLE: ()}
+    drawn = (config.n, config.noise)
+    split_by = (config.dataset, config.train_share, config.data_seed)
+    return (*split_by, *own.get(config.dataset, drawn))
+
+
 def pair_of(config: BoundaryConfig) -> Pair:
-    """Draw the dataset that the settings name, and split it."""
-    dataset = DATASETS[config.dataset](config.n, config.noise, config.data_seed)
+    """Draw the dataset that the settings name, or read the painted one, and split it.
+
+    Raises
+    ------
+    ValueError
+        If it is the table, which somebody must bring.
+    """
+    if config.dataset == TABLE:
+        raise ValueError("expected data for the dataset 'table', got none")
+    if config.dataset == OWN:
+        return _split(read_points(config.points), config)
+    return _split(DATASETS[config.dataset](config.n, config.noise, config.data_seed), config)
+
+
+def pairs_of(configs: Sequence[BoundaryConfig], data: Data | None) -> list[Pair]:
+    """Return the data of runs side by side: one pair for all, or one for each if they differ."""
+    if data is not None and not isinstance(data, Dataset):
+        return [given_pair(data)]
+    alike = len({source_of(config) for config in configs}) == 1
+    some = configs[:1] if alike else configs
+    return [pair_of(config) if data is None else _split(data, config) for config in some]
+
+
+def _split(dataset: Dataset, config: BoundaryConfig) -> Pair:
     return split(dataset, config.train_share, config.data_seed)
 
 

@@ -1,7 +1,7 @@
 """Runs that can be scrubbed: one, or many side by side."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
@@ -9,17 +9,17 @@ from numpy.typing import NDArray
 
 from dlviz.boundary import maps
 from dlviz.boundary.config import BoundaryConfig
-from dlviz.boundary.loop import Frame
 from dlviz.boundary.measures import Measures
-from dlviz.boundary.outcomes import Outcome, outcomes_of
-from dlviz.boundary.problem import Head, Pair, Problem
+from dlviz.boundary.outcomes import Outcome
+from dlviz.boundary.problem import Head, Pair
 from dlviz.checks import check_count
-from dlviz.frozen import frozen
 from dlviz.networks import Architecture, Layers
 from dlviz.optimizers import State
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+
+SERIES = ("parameters", "dead", *Measures._fields)  # what has a number, or many, for each entry
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +34,8 @@ class BoundaryTrace:
     data : the training and the test set
     head : what the outputs mean: the loss and output activation that were used
     architecture : the network's shape
-    epochs : int (F,), the epochs recorded: at most 101, evenly, with the first and the last
+    epochs : int (F,), the epochs recorded: at most 101, evenly, with the first and the last; of
+        a branch, those of its trunk and then its own
     parameters : float64 (F, P), which ``weights`` and ``biases`` show layer by layer
     dead : bool (F, P), the weights that L1 has killed; see ``dead_links``
     train_loss, test_loss : float64 (F,), means without dropout and penalty
@@ -106,7 +107,8 @@ class BoundarySweep:
     configs : the settings of each run
     field : the name of the setting in which they differ
     data : a pair for each run, or one that all share
-    outcomes : str (R,)
+    outcomes : str (R,), of what there is so far
+    branched_at : of a branch, the last entry that all runs share with ``trunk``
     """
 
     configs: tuple[BoundaryConfig, ...]
@@ -124,6 +126,8 @@ class BoundarySweep:
     grad_norms: Array
     outcomes: NDArray[np.str_]
     memory: tuple[State, ...]
+    branched_at: int | None = None
+    trunk: BoundaryTrace | None = None
 
     @property
     def values(self) -> tuple[Any, ...]:
@@ -142,53 +146,12 @@ class BoundarySweep:
             head=self.head,
             architecture=self.architecture,
             epochs=self.epochs,
-            **{name: getattr(self, name)[r] for name in _SERIES},
+            **{name: getattr(self, name)[r] for name in SERIES},
             outcome=cast(Outcome, str(self.outcomes[r])),
             memory=tuple(_of_run(state, r) for state in self.memory),
+            branched_at=self.branched_at,
+            trunk=self.trunk,
         )
-
-
-_SERIES = ("parameters", "dead", *Measures._fields)
-
-
-def sweep_of(
-    configs: Sequence[BoundaryConfig], name: str, problem: Problem, frames: Sequence[Frame]
-) -> BoundarySweep:
-    """Put the frames of R runs together."""
-    series: dict[str, Any] = {}
-    for key in _SERIES:
-        origins = [frame.measures if key in Measures._fields else frame for frame in frames]
-        array = np.stack([getattr(origin, key) for origin in origins], axis=1)
-        series[key] = frozen(array, array.dtype)
-    outcomes = outcomes_of(series["train_loss"], series["parameters"], series["grad_norms"])
-    return BoundarySweep(
-        configs=tuple(configs),
-        field=name,
-        data=problem.data,
-        head=problem.head,
-        architecture=problem.architecture,
-        epochs=frozen([frame.epoch for frame in frames], np.int64),
-        **series,
-        outcomes=frozen(outcomes, outcomes.dtype),
-        memory=tuple(frame.memory for frame in frames),
-    )
-
-
-def joined(trunk: BoundaryTrace, frame: int, rest: BoundaryTrace) -> BoundaryTrace:
-    """Put the entries of a trace up to ``frame`` before a run that went on from there.
-
-    The run's own first entry is that one too, seen with its loss and its data, and goes.
-    """
-    series: dict[str, Any] = {}
-    for key in ("epochs", *_SERIES):
-        array = np.concatenate([getattr(trunk, key)[: frame + 1], getattr(rest, key)[1:]])
-        series[key] = frozen(array, array.dtype)
-    losses, parameters, norms = (
-        series[key][None] for key in ("train_loss", "parameters", "grad_norms")
-    )
-    outcome = cast(Outcome, str(outcomes_of(losses, parameters, norms)[0]))
-    memory = trunk.memory[:frame] + rest.memory
-    return replace(rest, **series, outcome=outcome, memory=memory, branched_at=frame, trunk=trunk)
 
 
 def _of_run(state: State, r: int) -> State:

@@ -19,20 +19,25 @@ from dlviz.boundary.training import (
     SWEPT,
     BoundaryConfig,
     branch,
+    branch_sweep,
+    branch_sweep_steps,
     confusion,
     export_torch,
     predictions,
     signals,
     steps,
     sweep,
+    sweep_steps,
     train,
     winner_and_lead,
 )
+from dlviz.dataset import split
 from dlviz.datasets import DATASETS
 from dlviz.features import FEATURES
 from dlviz.initializers import INITIALIZERS
 from dlviz.losses import LOSSES
 from dlviz.optimizers import SCHEDULES
+from dlviz.painting import painted, read_points, write_points
 from tests.boundary.scalar_playground import Playground
 from tests.test_activations import TORCH_PEERS as TORCH_ACTIVATIONS
 
@@ -416,6 +421,118 @@ def test_a_sweep_takes_given_data_and_weights():
     np.testing.assert_allclose(runs.run(1).parameters, alone.parameters, rtol=0, atol=1e-12)
 
 
+# A sweep that grows.
+
+SERIES = ("parameters", "dead", "train_loss", "test_loss", "train_accuracy", "grad_norms")
+
+
+@pytest.mark.parametrize(("epochs", "yields"), [(0, 1), (1, 1), (5, 5), (100, 25), (2000, 25)])
+def test_a_sweep_grows_in_some_25_steps_that_are_denser_at_first(epochs, yields):
+    config = BoundaryConfig(n=10, hidden=(1,), epochs=epochs)
+    lengths = [len(runs.epochs) for runs in sweep_steps(config, "lr", [0.1, 0.3])]
+    assert lengths[0] == min(epochs, 1) + 1
+    assert lengths[-1] == min(epochs, 100) + 1
+    assert abs(len(lengths) - yields) <= 1
+    gaps = np.diff(lengths)
+    assert (gaps > 0).all()
+    assert gaps[: len(gaps) // 2].sum() <= gaps[len(gaps) // 2 :].sum()
+
+
+def test_what_a_growing_sweep_has_shown_stays_and_its_last_is_the_sweep():
+    config = replace(SHORT, optimizer="nadam", epochs=40)
+    whole, copies = sweep(config, "lr", [0.01, 0.1, 5.0]), []
+    grown = list(sweep_steps(config, "lr", [0.01, 0.1, 5.0]))
+    for runs in sweep_steps(config, "lr", [0.01, 0.1, 5.0]):
+        copies.append({name: getattr(runs, name).copy() for name in (*SERIES, "epochs")})
+    for runs, copy in zip(grown, copies, strict=True):
+        entries = len(runs.epochs)
+        assert len(runs.memory) == entries
+        for name in SERIES:
+            np.testing.assert_array_equal(getattr(runs, name), copy[name])
+            np.testing.assert_array_equal(copy[name], getattr(whole, name)[:, :entries])
+            assert not getattr(runs, name).flags.writeable
+    assert grown[-1].outcomes.tolist() == whole.outcomes.tolist()
+    np.testing.assert_array_equal(grown[-1].epochs, whole.epochs)
+    half = train(replace(config, lr=0.1, epochs=int(grown[5].epochs[-1])))
+    np.testing.assert_allclose(grown[5].run(1).parameters, half.parameters, rtol=0, atol=1e-12)
+
+
+def test_a_growing_sweep_refuses_nonsense_before_it_begins():
+    with pytest.raises(ValueError, match="expected 0 < lr"):
+        sweep_steps(SHORT, "lr", [0.0])
+
+
+# Data that somebody brings.
+
+OWN = replace(SHORT, dataset="own")
+
+
+def test_painted_points_are_split_and_learned():
+    blobs = DATASETS["gauss"](60, 0.0, 0)
+    config = replace(OWN, points=write_points(blobs.x, blobs.y), batch_size=2, epochs=100)
+    trace = train(config)
+    whole = read_points(config.points)
+    both = np.concatenate([part.x for part in trace.data])
+    assert sorted(both.tolist()) == sorted(whole.x.tolist())
+    assert len(trace.data[0].x) == round(len(whole.x) / 2)
+    assert trace.test_accuracy[-1] > 0.95
+
+
+def test_without_points_the_starter_is_there_and_no_line_will_do():
+    every = replace(OWN, train_share=0.95, batch_size=1, lr=0.1, epochs=300)
+    line = train(replace(every, hidden=(), loss="bce"))
+    bent = train(replace(every, hidden=(4,), seed=1))
+    assert line.train_accuracy.max() <= 9 / 11  # a group of the twelve points is wrong
+    assert bent.train_accuracy[-1] == 1.0
+
+
+@pytest.mark.parametrize("share", [0.05, 0.5, 0.95])
+def test_two_painted_points_of_one_class_are_enough(share):
+    trace = train(replace(OWN, points="B____BAAAA", train_share=share))
+    assert [len(part.x) for part in trace.data] == [1, 1]
+    assert np.isfinite(trace.test_loss).all()
+
+
+def test_more_classes_may_be_painted():
+    trace = train(replace(OWN, points=painted("", [(5.0, 5.0), (4.0, 5.0)], 3)))
+    assert trace.data[0].names == ("A", "B", "C", "D")
+    assert trace.architecture.sizes[-1] == 4
+
+
+def test_noise_and_n_say_nothing_of_painted_points_and_data_seed_splits_them():
+    noise = sweep(OWN, "noise", [0.0, 0.5])
+    np.testing.assert_array_equal(noise.parameters[0], noise.parameters[1])
+    splits = sweep(OWN, "data_seed", [0, 1, 2])
+    assert not np.array_equal(splits.data[0][0].x, splits.data[1][0].x)
+    for r, seed in enumerate((0, 1, 2)):
+        alone = train(replace(OWN, data_seed=seed))
+        np.testing.assert_allclose(splits.run(r).parameters, alone.parameters, rtol=0, atol=1e-12)
+
+
+def test_a_table_must_be_given():
+    config = replace(SHORT, dataset="table")
+    for verb in (lambda: train(config), lambda: sweep(config, "lr", [0.1])):
+        with pytest.raises(ValueError, match="expected data for the dataset 'table', got none"):
+            verb()
+
+
+def test_a_dataset_that_is_given_is_split_as_the_settings_say():
+    config = replace(SHORT, dataset="table", train_share=0.7)
+    whole = DATASETS["moons"](60, 0.1, 0)
+    splits = sweep(config, "data_seed", [3, 4], data=whole)
+    for r, seed in enumerate((3, 4)):
+        for ours, theirs in zip(splits.run(r).data, split(whole, 0.7, seed), strict=True):
+            np.testing.assert_array_equal(ours.x, theirs.x)
+    by_hand = train(config, split(whole, 0.7, 0))
+    np.testing.assert_array_equal(train(config, whole).parameters, by_hand.parameters)
+
+
+@pytest.mark.parametrize("points", ["A", "A____", "G____B____", "A___=B____", "A____" * 301, 5])
+def test_points_that_make_no_sense_are_refused_with_a_sentence(points):
+    with pytest.raises(ValueError, match=r"^expected .*, got [^\n]*$"):
+        BoundaryConfig(points=points)
+
+
 # Branches.
 
 
@@ -483,6 +600,139 @@ def test_a_run_of_a_sweep_can_be_branched():
 def test_a_branch_that_makes_no_sense_is_refused_with_a_sentence(epoch, changes, sentence):
     with pytest.raises(ValueError, match=sentence):
         branch(train(SHORT), epoch, **changes)
+
+
+# Branches side by side.
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nadam", "adamw"])
+@pytest.mark.parametrize("field", [field for field in VALUES if field != "seed"])
+def test_branches_side_by_side_equal_single_branches(field, optimizer):
+    trunk = train(replace(SHORT, optimizer=optimizer, l1=0.03, dropout=0.1, noise=0.1))
+    changed = {"lr": 0.2, "loss": "bce", "epochs": 9}
+    runs = branch_sweep(trunk, 3, replace(trunk.config, **changed), field, VALUES[field])
+    assert runs.values == tuple(VALUES[field])
+    for r, value in enumerate(VALUES[field]):
+        alone, among = branch(trunk, 3, **{**changed, field: value}), runs.run(r)
+        assert (among.config, among.outcome) == (alone.config, alone.outcome)
+        assert (among.branched_at, among.trunk) == (3, trunk)
+        np.testing.assert_array_equal(among.epochs, alone.epochs)
+        np.testing.assert_array_equal(among.dead, alone.dead)
+        np.testing.assert_array_equal(among.data[0].x, alone.data[0].x)
+        for name in SERIES:
+            ours, single = getattr(among, name), getattr(alone, name)
+            np.testing.assert_allclose(ours, single, rtol=0, atol=1e-12)
+            np.testing.assert_array_equal(ours[:4], getattr(trunk, name)[:4])
+
+
+def test_a_branch_of_a_run_among_branches_is_that_of_the_single_run():
+    trunk = train(replace(SHORT, optimizer="nadam"))
+    runs = branch_sweep(trunk, 2, trunk.config, "momentum", [0.5, 0.9])
+    again = branch(runs.run(0), 4, lr=0.1)
+    alone = branch(branch(trunk, 2, momentum=0.5), 4, lr=0.1)
+    np.testing.assert_allclose(again.parameters, alone.parameters, rtol=0, atol=1e-12)
+    early = branch(runs.run(1), 1, lr=0.1)
+    np.testing.assert_allclose(
+        early.parameters, branch(trunk, 1, lr=0.1).parameters, rtol=0, atol=1e-12
+    )
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_branches_of_the_same_rule_as_the_trunk_and_its_rate_are_the_trunk(optimizer):
+    trunk = train(replace(SHORT, optimizer=optimizer, l1=0.01))
+    runs = branch_sweep(trunk, 3, trunk.config, "lr", [trunk.config.lr, 0.5])
+    for name in ("epochs", *SERIES):
+        ours, theirs = getattr(runs.run(0), name), getattr(trunk, name)
+        np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-12)
+
+
+def test_branches_may_take_another_rule_with_memory_of_its_own():
+    trunk = train(replace(SHORT, optimizer="momentum", lr=0.1))
+    config = replace(trunk.config, optimizer="adam")
+    runs = branch_sweep(trunk, 3, config, "lr", [0.01, 0.1])
+    alone = branch(trunk, 3, optimizer="adam", lr=0.1)
+    np.testing.assert_allclose(runs.run(1).parameters, alone.parameters, rtol=0, atol=1e-12)
+    (velocity,), (count, *_) = runs.run(1).memory[2], runs.run(1).memory[3]
+    np.testing.assert_array_equal(velocity, trunk.memory[2][0])
+    assert count == 0
+
+
+def test_branches_go_on_from_weights_edited_by_hand():
+    trunk = train(SHORT)
+    weights, biases = (tuple(a.copy() for a in part) for part in trunk.layers(3))
+    weights[0][1, 0] = 2.5
+    runs = branch_sweep(trunk, 3, trunk.config, "lr", [0.03, 0.3], (weights, biases))
+    for r in (0, 1):
+        ours = runs.run(r)
+        np.testing.assert_array_equal(ours.parameters[:3], trunk.parameters[:3])
+        np.testing.assert_array_equal(ours.weights[0][3], weights[0])
+        np.testing.assert_array_equal(ours.train_loss[:3], trunk.train_loss[:3])
+        fresh = train(replace(SHORT, epochs=0), trunk.data, (weights, biases))
+        assert ours.train_loss[3] == pytest.approx(fresh.train_loss[0], abs=1e-12)
+        assert ours.train_loss[3] != trunk.train_loss[3]
+    unchanged = branch_sweep(trunk, 3, trunk.config, "lr", [0.03], trunk.layers(3))
+    np.testing.assert_allclose(unchanged.run(0).parameters, trunk.parameters, rtol=0, atol=1e-12)
+
+
+def test_a_dead_link_that_is_set_by_hand_lives_again():
+    trunk = train(replace(SHORT, l1=0.1, epochs=30))
+    first, second = np.argwhere(trunk.dead_links[0][30])[:2]
+    weights, biases = (tuple(a.copy() for a in part) for part in trunk.layers(30))
+    weights[0][tuple(first)] = 1.0
+    runs = branch_sweep(trunk, 30, replace(trunk.config, epochs=31, l1=0.0), "lr", [0.03],
+                        (weights, biases))  # fmt: skip
+    after = runs.run(0)
+    assert not after.dead_links[0][-1][tuple(first)]
+    assert abs(after.weights[0][-1][tuple(first)]) > 0.5
+    assert after.dead_links[0][-1][tuple(second)]
+    assert after.weights[0][-1][tuple(second)] == 0
+
+
+@pytest.mark.parametrize(("epoch", "epochs"), [(0, 60), (60, 60), (59, 60), (20, 2000)])
+def test_branches_grow_from_the_trunk_on(epoch, epochs):
+    trunk = train(BoundaryConfig(n=10, hidden=(1,), epochs=60))
+    config = replace(trunk.config, epochs=epochs)
+    grown = list(branch_sweep_steps(trunk, epoch, config, "lr", [0.1, 0.3]))
+    whole = branch_sweep(trunk, epoch, config, "lr", [0.1, 0.3])
+    assert len(grown[0].epochs) == epoch + 1 + (epochs > epoch)
+    assert whole.epochs[-1] == epochs
+    for runs in grown:
+        entries = len(runs.epochs)
+        np.testing.assert_array_equal(runs.parameters, whole.parameters[:, :entries])
+    assert entries == len(whole.epochs)
+
+
+def test_a_table_is_kept_by_its_branches_unless_it_is_to_be_split_anew():
+    whole = DATASETS["moons"](60, 0.1, 0)
+    trunk = train(replace(SHORT, dataset="table"), whole)
+    config = replace(trunk.config, noise=0.3, n=77)
+    runs = branch_sweep(trunk, 3, config, "noise", [0.1, 0.2])
+    assert runs.run(1).data is trunk.data
+    anew = replace(config, train_share=0.8)
+    with pytest.raises(ValueError, match="expected data for the dataset 'table', got none"):
+        branch_sweep(trunk, 3, anew, "lr", [0.1])
+    runs = branch_sweep(trunk, 3, anew, "lr", [0.1], data=whole)
+    assert len(runs.data[0][0].x) == 48
+
+
+@pytest.mark.parametrize(
+    ("epoch", "changes", "field", "sentence"),
+    [
+        (7, {}, "lr", "expected a recorded epoch"),
+        (3, {"epochs": 2}, "lr", "expected 3 <= epochs <= 2000, got 2"),
+        (3, {"hidden": (3, 2)}, "lr", r"expected hidden as before, \(4, 2\), got \(3, 2\)"),
+        (3, {"init": "he"}, "lr", "expected init as before, 'uniform', got 'he'"),
+        (3, {}, "seed", "expected seed as before, 0, got 1"),
+        (3, {}, "hidden", "expected field in lr"),
+        (3, {"dataset": "three_blobs"}, "lr", r"expected layers of sizes \(2, 4, 2, 1\)"),
+    ],
+)
+def test_branches_that_make_no_sense_are_refused_at_once(epoch, changes, field, sentence):
+    trunk = train(SHORT)
+    with pytest.raises(ValueError, match=sentence):
+        branch_sweep_steps(trunk, epoch, replace(SHORT, **changes), field, [1, 2])
+    with pytest.raises(ValueError, match="expected initial weights and biases of shapes"):
+        branch_sweep(trunk, 3, SHORT, "lr", [0.1], _given((2, 4, 1)))
 
 
 # Traces.
@@ -590,7 +840,8 @@ def test_every_field_has_a_default_of_a_plain_kind():
 
 CONFIGS = st.builds(
     BoundaryConfig,
-    dataset=st.sampled_from([name for name in DATASETS if name not in ("iris", "wine")]),
+    dataset=st.sampled_from(["own", *(name for name in DATASETS if name not in ("iris", "wine"))]),
+    points=st.sampled_from(["", "A____BAAAA", "C____DAAAAB0000"]),
     n=st.integers(10, 60),
     noise=st.floats(0, 0.5),
     train_share=st.floats(0.05, 0.95),
