@@ -7,6 +7,9 @@ CHAPTERS = {
     "Optimization": {
         "descent": "Gradient descent",
     },
+    "Networks": {
+        "boundary": "Decision boundaries",
+    },
 }
 
 ui.house(CHAPTERS)

@@ -14,6 +14,16 @@ const ICONS = {
 const MARKUP = `
 <div class="player" tabindex="-1">
   <div class="stage"></div>
+  <div class="inspector" hidden>
+    <p class="formula" role="status"></p>
+    <div class="weights"></div>
+    <button type="button" class="shuffle" title="Put the units of this layer into another order">Shuffle neurons</button>
+    <button type="button" class="rescale" title="Double what goes in, halve what reads it">Rescale × 2</button>
+    <button type="button" class="undo">Undo edits</button>
+    <button type="button" class="train-on">Train on from here</button>
+    <button type="button" class="shut" title="Close (Esc)" aria-label="Close">✕</button>
+  </div>
+  <label class="morph" hidden><span>input space</span><input class="morph-input" type="range" min="0" max="100" step="1" value="100"><span class="morph-to">hidden space</span></label>
   <label class="knob" hidden>
     <span class="knob-name"></span>
     <span class="track"><input class="knob-input" type="range" min="0" step="1"><span class="marks"></span></span>
@@ -36,7 +46,7 @@ const MARKUP = `
         <button type="button" class="branch" hidden>Branch at this step</button>
         <button type="button" class="full">Full screen (F)</button>
         <button type="button" class="present">Presenter mode (P)</button>
-        <p class="keys">space plays · ← → step · ↑ ↓ turn the knob · Home End · L loop · F full screen · P presenter · Page Up, Page Down: scenes</p>
+        <p class="keys">space plays · ← → step · ↑ ↓ turn the knob · Home End · L loop · F full screen · P presenter · Page Up, Page Down: scenes · N next unit · M morph</p>
       </div>
     </details>
   </div>
@@ -56,6 +66,8 @@ class Player {
     this.playing = false
     this.looping = false
     this.draws = 0
+    this.morph = 1 // from the input plane (0) to hidden space (1)
+    this.lit = this.chosen = null // the unit under the pointer, the unit that was clicked: [layer, number]
     this.pick = (name) => this.box.querySelector("." + name)
     this.listen()
   }
@@ -64,32 +76,49 @@ class Player {
 
   load({ options, scene }) {
     const first = !this.scene
-    const atEnd = !first && this.at >= this.scene.frames - 1
+    const inHand = this.views?.some((view) => view.grasped?.moved) && this.drawing.net.edited
+    const atEnd = !first && this.at >= this.scene.frames - 1 && !(this.options.growing && this.playing)
     const asked = options.serial !== this.options?.serial
     if (options.scene_index === this.sceneAsked) this.sceneAsked = null
     const grown = !first && scene.frames !== this.scene.frames
     this.options = options
     this.scene = scene
     this.turns = scene.knob ? scene.knob.values.length : 1
+    this.drawing = this.findDrawing()
     this.busy = false
     if (asked || first) this.turn = options.turn
     this.turn = Math.min(this.turn, this.turns - 1)
     this.at = atEnd || (grown && this.at > scene.frames - 1) ? scene.frames - 1 : this.at
     this.dress()
     this.build()
+    this.takeEdits()
+    if (inHand && this.drawing) this.drawing.net.edited = inHand // an answer to what was done before
     if (asked || first) this.begin()
+    if (this.goesOn) this.play()
+    this.goesOn = false
     this.redraw()
+  }
+
+  // The network that is drawn, with its names, if one is.
+  findDrawing() {
+    const layers = this.scene.panels.flatMap((panel) => panel.layers)
+    const layer = layers.find((each) => each.kind === "NetDrawing")
+    const net = layer?.evaluator
+    if (!net) return null
+    if (this.chosen && !(this.chosen[1] < net.sizes[this.chosen[0]])) this.chosen = null
+    return { net, names: layer.names, outputs: layer.outputs, hidden: net.sizes.length - 2 }
   }
 
   // Show a scene from its start; for those who ask for less motion, its end.
   begin() {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches
-    if (this.options.autoplay && !calm && this.scene.frames > 1) {
+    if (this.options.autoplay && !calm && this.scene.frames > 1 && !this.drawing?.net.edited) {
       this.at = 0
       this.play()
     } else {
       this.pause()
-      this.at = this.options.autoplay ? this.scene.frames - 1 : Math.min(this.at, this.scene.frames - 1)
+      if (this.drawing?.net.edited) this.at = this.drawing.net.edited.frame
+      else this.at = this.options.autoplay ? this.scene.frames - 1 : Math.min(this.at, this.scene.frames - 1)
     }
   }
 
@@ -103,6 +132,7 @@ class Player {
     this.box.classList.toggle("presenting", this.options.presenting)
     this.box.classList.toggle("alone", this.options.alone)
     this.box.classList.toggle("grid", this.scene.layout === "grid")
+    this.box.classList.toggle("split", this.scene.layout === "split")
   }
 
   build() {
@@ -120,7 +150,14 @@ class Player {
       stage.classList.toggle("lone", this.views.length === 1)
       this.shape = shape
     }
-    this.views.forEach((view, i) => { view.panel = this.scene.panels[i]; view.ghost = null })
+    this.views.forEach((view, i) => {
+      Object.assign(view, { panel: this.scene.panels[i], ghost: null, stroke: null })
+      view.canvas.style.touchAction = this.paints(view) ? "none" : view.panel.layers.some((l) => l.kind === "NetDrawing") ? "none" : "pan-y"
+      view.canvas.style.cursor = view.panel.pick ? "crosshair" : "default"
+    })
+    const space = this.scene.panels[0]?.layers.find((layer) => layer.kind === "NetSpace")
+    this.pick("morph").hidden = !space
+    if (space) this.pick("morph-to").textContent = `space of layer ${space.layer}`
     this.buildKnob()
     this.pick("scrub").max = this.scene.frames - 1
     this.pick("transport").hidden = this.scene.frames < 2
@@ -221,6 +258,7 @@ class Player {
     if (this.last !== null) this.at += (Math.min(100, now - this.last) / 1000) * this.scene.fps * this.speed
     this.last = now
     if (this.at < end) return
+    if (this.options.growing) return void (this.at = end) // more frames are on their way
     this.at = this.looping ? 0 : end
     if (!this.looping) this.playing = false
   }
@@ -228,11 +266,12 @@ class Player {
   // Words that follow the picture: counter, caption, alt texts.
   say() {
     const { scene, frame } = this
-    const text = caption(scene, frame, this.turn)
+    const text = this.caption()
     const state = `${frame}/${this.turn}/${this.playing}/${text}`
     if (state === this.said) return
     this.said = state
-    this.pick("count").textContent = `step ${frame} of ${scene.frames - 1}`
+    this.pick("count").textContent = `${scene.unit} ${called(scene, frame)} of ${called(scene, scene.frames - 1)}`
+    if (this.chosen) this.fillInspector()
     this.pick("scrub").value = frame
     const play = this.pick("play")
     play.innerHTML = this.playing ? ICONS.pause : ICONS.play
@@ -253,6 +292,11 @@ class Player {
     if (!this.playing) for (const view of this.views) view.canvas.setAttribute("aria-label", `${view.panel.alt} ${text}`)
   }
 
+  caption() {
+    const said = caption(this.scene, this.frame, this.turn)
+    return this.drawing?.net.isEdited(this.at, this.turn) ? this.editedCaption(said) : said
+  }
+
   // ------------------------------------------------------------ hands
 
   listen() {
@@ -270,9 +314,15 @@ class Player {
     on("png", "click", () => this.save("png"))
     on("gif", "click", () => this.save("gif"))
     on("webm", "click", () => this.save("webm"))
-    on("branch", "click", () => this.send("branch", this.frame))
+    on("branch", "click", () => this.send("branch", called(this.scene, this.frame)))
     on("full", "click", () => this.toggleFull())
     on("present", "click", () => this.send("present", !this.options.presenting))
+    on("morph-input", "input", (event) => { this.morph = Number(event.target.value) / 100; this.redraw() })
+    on("shuffle", "click", () => this.edit(`s${this.chosen[0] - 1}`))
+    on("rescale", "click", () => this.edit(`r${this.chosen[0] - 1}.${this.chosen[1]}=2`))
+    on("undo", "click", () => this.undo())
+    on("train-on", "click", () => this.trainOn())
+    on("shut", "click", () => this.choose(null))
     on("menu-items", "click", () => { this.pick("menu").open = false })
     this.onkey = (event) => this.key(event)
     document.addEventListener("keydown", this.onkey)
@@ -327,7 +377,10 @@ class Player {
       ArrowDown: (event) => this.scene.knob && this.setTurn(this.turn - leap(event), 250),
       Home: () => this.go(0),
       End: () => this.go(this.scene.frames - 1),
-      Escape: () => { this.pick("menu").open = false },
+      Escape: () => { this.pick("menu").open = false; this.choose(null) },
+      n: () => this.nextUnit(1),
+      N: () => this.nextUnit(-1),
+      m: () => this.toggleMorph(),
       l: () => this.toggleLoop(),
       f: () => this.toggleFull(),
       p: () => this.options.main && this.send("present", !this.options.presenting),
@@ -351,7 +404,6 @@ class Player {
       const box = canvas.getBoundingClientRect()
       return { x: event.clientX - box.left, y: event.clientY - box.top }
     }
-    canvas.style.cursor = view.panel.pick ? "crosshair" : "default"
     const put = (event, done) => {
       const at = view.axes.at(place(event).x, place(event).y)
       if (!at) return
@@ -361,7 +413,10 @@ class Player {
       this.busy = true
       this.send("pick", { panel: view.panel.name, x: at.x, y: at.y, frame: this.frame })
     }
+    const isDrawing = () => view.panel.layers.some((layer) => layer.kind === "NetDrawing")
     canvas.addEventListener("pointerdown", (event) => {
+      if (event.button === 0 && isDrawing()) return this.grasp(view, place(event), event, canvas)
+      if (event.button === 0 && this.paints(view)) return this.beginStroke(view, place(event), event, canvas)
       if (!view.panel.pick || event.button !== 0) return
       view.held = { ...place(event), dragging: event.pointerType === "mouse" }
       this.busy = false // a place picked before may have changed nothing, and got no answer
@@ -369,6 +424,8 @@ class Player {
     })
     canvas.addEventListener("pointermove", (event) => {
       const at = place(event)
+      if (isDrawing()) return this.reach(view, at)
+      if (view.painting) return this.goOn(view, at)
       view.pointer = view.held ? null : at
       if (view.held?.dragging && Math.hypot(at.x - view.held.x, at.y - view.held.y) > 4) {
         view.held.moved = true
@@ -377,14 +434,16 @@ class Player {
       this.redraw()
     })
     canvas.addEventListener("pointerup", (event) => {
+      if (isDrawing()) return this.release(view, place(event))
+      if (view.painting) return this.endStroke(view)
       const held = view.held
       view.held = null
       if (!held) return
       put(event, true)
       setTimeout(() => { if (!view.held) { view.ghost = null; this.redraw() } }, 1000)
     })
-    canvas.addEventListener("pointercancel", () => { view.held = null })
-    canvas.addEventListener("pointerleave", () => { view.pointer = null; this.redraw() })
+    canvas.addEventListener("pointercancel", () => { view.held = view.stroke = view.grasped = null; view.painting = false; this.redraw() })
+    canvas.addEventListener("pointerleave", () => { view.pointer = null; this.lit = null; this.redraw() })
   }
 
   // ------------------------------------------------------------ taking it home
@@ -405,7 +464,7 @@ class Player {
     }
     ctx.fillStyle = this.colors.ink
     ctx.font = `${type}px ${this.font}`
-    ctx.fillText(caption(this.scene, this.frame, this.turn), type, box.height + type * 1.2, box.width - 2 * type)
+    ctx.fillText(this.caption(), type, box.height + type * 1.2, box.width - 2 * type)
     return canvas
   }
 

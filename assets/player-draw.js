@@ -3,11 +3,13 @@
 //   unpack    bytes -> scene: header words and typed arrays
 //   Frame     one panel's axes: data units <-> pixels, ticks, grid
 //   MARKS     one drawing function for each kind of layer (see dlviz/layers.py)
+//   Evaluator (player-net.js) the networks a scene carries, and the marks that show them
 //   PanelView a canvas with a panel on it; what never changes is drawn once and kept
 //   Player    frames, knob, transport, keyboard, pointer, exports, and words to Python
 //
 // Python is told only what it must know: a knob let go ("knob"), a place picked ("pick"),
-// a scene asked for ("scene"), presenter mode ("present"), a branch ("branch").
+// a scene asked for ("scene"), presenter mode ("present"), a branch ("branch"), points painted
+// ("paint"), weights changed by hand ("edit").
 
 const TYPES = { uint8: Uint8Array, float32: Float32Array, float64: Float64Array, int32: Int32Array }
 const SPEEDS = [0.25, 0.5, 1, 2, 4]
@@ -30,9 +32,12 @@ async function unpack(bytes) {
     shape,
     data: new TYPES[dtype](buffer, base + offset, shape.reduce((a, b) => a * b, 1)),
   })
+  const nets = scene.nets.map((net) => new Evaluator({ ...net, parameters: array(net.parameters) }))
   for (const panel of scene.panels)
-    for (const layer of panel.layers)
+    for (const layer of panel.layers) {
       for (const name in layer.arrays) layer.arrays[name] = array(layer.arrays[name])
+      if ("net" in layer) layer.evaluator = nets[layer.net]
+    }
   for (const name in scene.readouts) scene.readouts[name] = array(scene.readouts[name])
   for (const name in scene.colormaps) scene.colormaps[name] = array(scene.colormaps[name]).data
   return { options, scene }
@@ -62,11 +67,14 @@ export function number(value) {
   return String(Number(value.toPrecision(3))).replace("-", "−")
 }
 
+// What a frame is called: its own number, or the one that the scene gives.
+const called = (scene, frame) => scene.numbers[frame] ?? frame
+
 function caption(scene, frame, knob) {
   const words = scene.captions[scene.captions.length > 1 ? knob : 0]
   const fill = (name) => {
-    if (name === "frame") return String(frame)
-    if (name === "last") return String(scene.frames - 1)
+    if (name === "frame") return String(called(scene, frame))
+    if (name === "last") return String(called(scene, scene.frames - 1))
     if (name === "knob") return number(scene.knob.values[knob])
     const { shape, data } = scene.readouts[name]
     return number(data[(shape[0] > 1 ? knob : 0) * shape[1] + (shape[1] > 1 ? frame : 0)])
@@ -103,7 +111,7 @@ class Frame {
   constructor(panel, width, height, type) {
     this.panel = panel
     this.type = type
-    const bare = panel.layers.length > 0 && panel.layers.every((l) => l.kind === "Tiles")
+    const { bare } = panel
     this.bare = bare
     const title = panel.title ? type * 1.5 : type * 0.6
     this.left = bare ? 2 : type * 4.1
@@ -595,8 +603,8 @@ function hatch(ctx, view, layer, image, x0, y0, x1, y1) {
 
 // Whether a layer is the same in every picture and nothing that changes lies right under it.
 function still(layers, i) {
-  const fixed = (layer) => layer.over === "" && layer.only === null && layer.kind !== "Path" && !layer.cursor
-  return fixed(layers[i]) && !layers.slice(0, i).some((layer) => layer.kind === "Field" && !fixed(layer))
+  const fixed = (layer) => layer.over === "" && layer.only === null && layer.kind !== "Path" && !layer.cursor && !layer.evaluator
+  return fixed(layers[i]) && !layers.slice(0, i).some((layer) => /^(Field|NetMap)$/.test(layer.kind) && !fixed(layer))
 }
 
 class PanelView {
@@ -613,6 +621,12 @@ class PanelView {
   get colors() { return this.player.colors }
   get classes() { return this.player.scene.classes }
   get ballSize() { return this.axes.type * 0.5 }
+
+  // What is painted shows in its class's color, what is erased as a blank.
+  brushColor() {
+    const { brush } = this.player.options
+    return brush < 0 ? this.colors.ground : this.classes.colors[brush % this.classes.colors.length]
+  }
 
   color(role) { return this.colors[role] ?? role }
 
@@ -682,6 +696,7 @@ class PanelView {
     this.inside(ctx, () => {
       for (const layer of this.live)
         if (layer.only === null || layer.only === knob) MARKS[layer.kind](ctx, this, layer, frame, knob)
+      for (const [x, y] of this.stroke ?? []) marker(ctx, "circle", this.axes.x(x), this.axes.y(y), 5, this.brushColor(), this.colors.halo)
       if (this.ghost) marker(ctx, "circle", this.axes.x(this.ghost.x), this.axes.y(this.ghost.y), this.ballSize, this.colors.halo, this.colors.ball)
       if (this.pointer) this.drawReadout(ctx, frame, knob)
     })
@@ -690,10 +705,12 @@ class PanelView {
   // Where the pointer is, and what the picture says there.
   drawReadout(ctx, frame, knob) {
     const at = this.axes.at(this.pointer.x, this.pointer.y)
-    if (!at) return
-    const lines = [`${this.panel.x.label}: ${number(at.x)}`, `${this.panel.y.label}: ${number(at.y)}`]
+    if (!at || this.panel.bare) return
+    const said = (axis, value) => `${axis.label}: ${number(axis.log ? value : nearZero(axis, value))}`
+    const lines = [said(this.panel.x, at.x), said(this.panel.y, at.y)]
     for (const layer of this.panel.layers) {
       if (layer.kind === "Field") lines.push(...fieldReadout(layer, at, frame, knob))
+      if (layer.kind === "NetMap") lines.push(...mapReadout(this, layer, at, frame, knob))
       if (layer.kind === "Curve") lines[1] = curveReadout(this, layer, at, frame, knob)
     }
     const { type, left, top, width, height } = this.axes
@@ -712,6 +729,12 @@ class PanelView {
     ctx.textAlign = "left"
     lines.forEach((text, i) => ctx.fillText(text, x + 8, y + type * (1.2 + 1.3 * i)))
   }
+}
+
+// A value as finely as a pointer can show it: nothing like 2e-16 where it is 0.
+function nearZero(axis, value) {
+  const step = (axis.high - axis.low) / 2000
+  return Math.abs(value) < step ? 0 : value
 }
 
 function fieldReadout(layer, at, frame, knob) {

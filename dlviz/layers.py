@@ -1,4 +1,6 @@
-"""The ten kinds of marks a panel can hold, each a frozen bundle of arrays.
+"""The kinds of marks a panel can hold, each a frozen bundle of arrays.
+
+Those that show a network are in ``dlviz.net_layers``.
 
 Every array may carry leading axes, named by ``over``:
 
@@ -13,6 +15,7 @@ Coordinates are data units of the panel's axes, x before y. A not-a-number hides
 holds it. Colors are roles of ``theme.LIGHT`` or ``#RRGGBB``.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
@@ -30,6 +33,7 @@ class Layer:
 
     ARRAYS: ClassVar[dict[str, int]] = {}
     PLAIN: ClassVar[frozenset[str]] = frozenset({"x", "levels"})  # the same at every turn and frame
+    BARE: ClassVar[bool] = False  # whether a panel of nothing else has no axes
     over: str = ""
     only: int | None = None  # drawn at this one turn of the knob alone
 
@@ -52,6 +56,10 @@ class Layer:
         for axis in self.over:
             array = array[knob if axis == "k" else frame]
         return array
+
+    def plain(self, frame: int, knob: int) -> Sequence["Layer"]:
+        """Return the marks of this module that show the same in one picture: mostly itself."""
+        return (self,)
 
     def options(self) -> dict[str, Any]:
         """Return the fields that are not arrays: what goes into the header as words."""
@@ -181,6 +189,7 @@ class Tiles(Layer):
     """
 
     ARRAYS: ClassVar[dict[str, int]] = {"images": 3}
+    BARE: ClassVar[bool] = True
     images: Array
     columns: int
     colors: str = "gray"

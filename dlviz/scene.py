@@ -8,8 +8,6 @@ setting: the whole sweep over it is computed at once and sent along, so that tur
 server. ``dlviz.layers`` says how arrays carry these axes.
 """
 
-import json
-import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -17,15 +15,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dlviz import theme
 from dlviz.frozen import frozen
-from dlviz.layers import Field, Layer, Path, Polygons, Tiles
+from dlviz.layers import Layer, Path
+from dlviz.net_layers import NetLayer
 from dlviz.words import number
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
-
-MAGIC = b"DLV1"
 
 
 @dataclass(frozen=True)
@@ -65,6 +61,11 @@ class Panel:
     equal: bool = False
     pick: bool = False
     alt: str = ""
+
+    @property
+    def bare(self) -> bool:
+        """Whether it has marks that need no axes, and no others."""
+        return bool(self.layers) and all(layer.BARE for layer in self.layers)
 
 
 @dataclass(frozen=True)
@@ -115,8 +116,11 @@ class Scene:
     fps : frames per second at speed 1
     captions : one, or one for each knob value; ``{frame}``, ``{last}``, ``{knob}`` and the names
         of ``readouts`` are filled in
-    layout : "main" (the first panel large) or "grid" (all alike: small multiples)
+    layout : "main" (the first panel large, the others stacked beside it), "split" (the second
+        large too, the others in a row under it) or "grid" (all alike: small multiples)
     readouts : name -> float array (K or 1, T or 1) of numbers for the captions
+    unit : what the frames count: "step", "epoch"
+    numbers : the number of each frame in that unit, rising; empty where it is the frame's own
     """
 
     panels: tuple[Panel, ...]
@@ -126,10 +130,14 @@ class Scene:
     knob: Knob | None = None
     layout: str = "main"
     readouts: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    unit: str = "step"
+    numbers: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.captions) not in (1, self.turns):
             raise ValueError(f"expected 1 or {self.turns} captions, got {len(self.captions)}")
+        if len(self.numbers) not in (0, self.frames):
+            raise ValueError(f"expected {self.frames} numbers of frames, got {len(self.numbers)}")
         kept = {name: frozen(array, np.float32) for name, array in self.readouts.items()}
         object.__setattr__(self, "readouts", kept)
         turns, frames = (1, self.turns), (1, self.frames)
@@ -149,11 +157,20 @@ class Scene:
             if lead and lead != tuple(lengths[axis] for axis in layer.over):
                 raise ValueError(f"expected {layer.over!r} = {lengths} before {name} of panel "
                                  f"{panel}, got shape {array.shape}")  # fmt: skip
+        if isinstance(layer, NetLayer):
+            self._check_net(panel, layer)
         if isinstance(layer, Path) and not layer.whole:
             entries, steps = layer.xy.shape[-2], (self.frames - 1) * layer.stride + 1
             if entries != steps:
                 raise ValueError(f"expected {steps} entries in the path of panel {panel}, "
                                  f"got {entries}")  # fmt: skip
+
+    def _check_net(self, panel: str, layer: NetLayer) -> None:
+        runs, frames, _ = layer.net.parameters.shape
+        fitting = runs in (1, self.turns) if layer.run is None else layer.run < runs
+        if not fitting or frames not in (1, self.frames):
+            raise ValueError(f"expected a network of {self.turns} runs and {self.frames} frames in "
+                             f"panel {panel}, got {runs} and {frames}")  # fmt: skip
 
     @property
     def turns(self) -> int:
@@ -173,7 +190,11 @@ class Scene:
         if self.knob:
             numbers["knob"] = number(self.knob.values[index])
         template = self.captions[index if len(self.captions) > 1 else 0]
-        return template.format(frame=frame, last=self.frames - 1, **numbers)
+        return template.format(frame=self.number(frame), last=self.number(-1), **numbers)
+
+    def number(self, frame: int) -> int:
+        """Return what a frame is called, −1 being the last: its own number, or the one given."""
+        return self.numbers[frame] if self.numbers else frame % self.frames
 
     def _readout(self, array: NDArray[Any], frame: int, knob: int) -> float:
         turns, frames = array.shape
@@ -184,42 +205,10 @@ class Scene:
         return at_rest if knob is None else knob
 
     def pack(self) -> bytes:
-        """Return the scene as bytes: magic, header length, JSON header, 8-aligned arrays."""
-        arrays = _Arrays()
-        header = {
-            "frames": self.frames,
-            "fps": self.fps,
-            "captions": self.captions,
-            "knob": vars(self.knob) if self.knob else None,
-            "layout": self.layout,
-            "readouts": {name: arrays.add(array) for name, array in self.readouts.items()},
-            "panels": [self._pack_panel(panel, arrays) for panel in self.panels],
-            "palettes": theme.PALETTES,
-            "classes": {"colors": theme.CLASS_COLORS, "markers": theme.CLASS_MARKERS},
-            "type": {"stage": theme.STAGE_TYPE, "presenter": theme.PRESENTER_TYPE},
-            "colormaps": {name: arrays.add(theme.colormap(name)) for name in self._colormaps()},
-            "dark_twin": theme.DARK_TWIN,
-        }
-        text = json.dumps(header, allow_nan=False).encode()
-        text += b" " * (-len(text) % 8)
-        return MAGIC + struct.pack("<I", len(text)) + text + b"".join(arrays.blobs)
+        """Return the scene as bytes for the player: see ``dlviz.packing``."""
+        from dlviz.packing import pack
 
-    def _pack_panel(self, panel: Panel, arrays: "_Arrays") -> dict[str, Any]:
-        layers = [
-            {
-                "kind": type(layer).__name__,
-                **layer.options(),
-                "arrays": {name: arrays.add(getattr(layer, name)) for name in layer.ARRAYS},
-                "axes": layer.ARRAYS,
-            }
-            for layer in panel.layers
-        ]
-        return {**vars(panel), "x": vars(panel.x), "y": vars(panel.y), "layers": layers}
-
-    def _colormaps(self) -> list[str]:
-        layers = [layer for panel in self.panels for layer in panel.layers]
-        used = {a.colors for a in layers if isinstance(a, Field | Polygons | Tiles)}
-        return sorted(used | {theme.DARK_TWIN[name] for name in used & set(theme.DARK_TWIN)})
+        return pack(self)
 
     def to_plotly(self, frame: int = -1, knob: int | None = None) -> "go.Figure":
         """Return one picture as a plotly figure; frame -1 is the last."""
@@ -232,19 +221,3 @@ class Scene:
         from dlviz.still_png import draw
 
         return draw(self, frame % self.frames, self._turn(knob), width)
-
-
-class _Arrays:
-    """Collects arrays, each at an offset that is a multiple of 8."""
-
-    def __init__(self) -> None:
-        self.blobs: list[bytes] = []
-        self.size = 0
-
-    def add(self, array: NDArray[Any]) -> dict[str, Any]:
-        offset = self.size
-        data = array.tobytes()
-        data += b"\0" * (-len(data) % 8)
-        self.blobs.append(data)
-        self.size += len(data)
-        return {"dtype": str(array.dtype), "shape": array.shape, "offset": offset}

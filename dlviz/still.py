@@ -81,7 +81,8 @@ def _shape(scene: Scene) -> tuple[int, int]:
 
 def shown(panel: Panel, moment: Moment) -> list[Layer]:
     """Return the layers that are drawn at a turn of the knob."""
-    return [layer for layer in panel.layers if layer.only in (None, moment.knob)]
+    layers = [layer for layer in panel.layers if layer.only in (None, moment.knob)]
+    return [mark for layer in layers for mark in layer.plain(moment.frame, moment.knob)]
 
 
 def unit_ratio(panel: Panel) -> float | None:
@@ -116,11 +117,6 @@ def _cell(layer: Tiles) -> tuple[float, float]:
     rows, columns = layer.images.shape[-2:]
     label = TILE_LABEL if layer.labels else 0.0
     return columns * (1 + 2 * _TILE_GAP), rows + columns * (2 * _TILE_GAP + label)
-
-
-def is_bare(panel: Panel) -> bool:
-    """Return whether a panel holds tiles only, and so shows no axes."""
-    return bool(panel.layers) and all(isinstance(layer, Tiles) for layer in panel.layers)
 
 
 def centers(ends: tuple[float, float], count: int, axis: Axis) -> Array:

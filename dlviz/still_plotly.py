@@ -48,7 +48,7 @@ def _add_axes(
     figure: go.Figure, panel: Panel, slot: still.Box, index: int, look: dict[str, Any]
 ) -> None:
     left, bottom, right, top = slot
-    look = look | {"constrain": "domain", "visible": not still.is_bare(panel), "showgrid": False}
+    look = look | {"constrain": "domain", "visible": not panel.bare, "showgrid": False}
     x, y = look | _axis(panel.x), look | _axis(panel.y)
     x |= {"domain": (left, right), "anchor": f"y{index}"} | _bar_names(panel)
     y |= {"domain": (bottom, top), "anchor": f"x{index}"}

@@ -71,7 +71,7 @@ def _draw_panel(page: Image.Image, panel: Panel, rect: Rect, moment: Moment, sca
     canvas = Canvas(panel.x, panel.y, (right - left, bottom - top), scale)
     frame = _Frame(page, rect, scale)
     frame.write(panel.title, (left, top - 20 * scale), "lm")
-    if not still.is_bare(panel):
+    if not panel.bare:
         frame.axes(panel)
     for layer in still.shown(panel, moment):
         MARKS[type(layer)](canvas, layer, panel, moment)

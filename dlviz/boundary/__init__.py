@@ -1,4 +1,4 @@
-"""Where does a network draw the line, and how does it come to draw it there?
+"""Where does a network draw the line?
 
 Try first: play the picture and watch a circle grow out of straight lines, then go back to the
 epoch in which it closed. Turn the learning rate η: too small creeps, too large never settles.

@@ -1,6 +1,6 @@
 """Controls that set one field of the Config each; the field's name is the control's key."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from contextlib import contextmanager
 from math import floor, log10
 from typing import Any
@@ -81,8 +81,9 @@ class Controls:
 
     def numbers(
         self, field: str, labels: tuple[str, ...], low: float, high: float
-    ) -> tuple[float, ...]:
-        """Set each part of a tuple of numbers by keyboard."""
+    ) -> tuple[Any, ...]:
+        """Set each part of a tuple of numbers by keyboard; all whole, or none."""
+        kind = type(defaults(self.lesson)[field][0])
         self._keep_within(field, all(low <= value <= high for value in self.state[field]))
         values = self.state[field]
         keys = [f"{field}_{i}" for i in range(len(labels))]
@@ -94,9 +95,75 @@ class Controls:
         for column, label, key, value in zip(
             st.columns(len(labels)), labels, keys, values, strict=False
         ):
-            self.state[key] = float(value)
-            column.number_input(label, low, high, key=key, step=0.1, format="%.6g", on_change=take)
+            self.state[key] = kind(value)
+            step, shown = (1, "%d") if kind is int else (0.1, "%.6g")
+            column.number_input(
+                label, kind(low), kind(high), key=key, step=step, format=shown, on_change=take
+            )
         return tuple(self.state[field])
+
+    def rows(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Place controls given as data: the name of a method here, then what it takes."""
+        for kind, *args in rows:
+            getattr(self, kind)(*args)
+
+    def button(self, label: str, help: str, settings: Mapping[str, Any]) -> None:
+        """Give settings new values at a press; ``help`` says what for."""
+        st.button(label, help=help, key=label.lower().replace(" ", "_"), width="stretch",
+                  on_click=self.state.update, args=(dict(settings),))  # fmt: skip
+
+    def each(self, field: str, label: str, names: Mapping[str, str], of: Sized) -> None:
+        """Choose one of ``names`` for each part of a text with commas between, one part each."""
+        count = len(of)
+        if not count:
+            return
+        parts = self.state[field].split(",")
+        parts = [*parts, *[parts[-1]] * count][:count]
+
+        def take() -> None:
+            chosen = [self.state[f"{field}_{i}"] for i in range(count)]
+            self.state[field] = chosen[0] if len(set(chosen)) == 1 else ",".join(chosen)
+
+        for i, part in enumerate(parts):
+            self.state[f"{field}_{i}"] = part
+            st.selectbox(label.format(i + 1), list(names), format_func=names.__getitem__,
+                         key=f"{field}_{i}", on_change=take)  # fmt: skip
+
+    def several(self, field: str, label: str, names: Mapping[str, str]) -> tuple[str, ...]:
+        """Choose one or more of ``names`` (value -> words); they stay in that order."""
+        self._keep_within(field, set(self.state[field]) <= set(names))
+        key = f"{field}_several"
+
+        def take() -> None:
+            chosen = tuple(name for name in names if name in self.state[key])
+            self.state[field] = chosen or self.state[field]
+
+        self.state[key] = list(self.state[field])
+        st.pills(label, list(names), format_func=names.__getitem__, selection_mode="multi",
+                 key=key, on_change=take)  # fmt: skip
+        return tuple(self.state[field])
+
+    def widths(self, field: str, label: str, layers: int, units: int) -> tuple[int, ...]:
+        """Set how many layers there are, at most ``layers``, and the units of each."""
+        widths = self.state[field]
+        fits = len(widths) <= layers and all(1 <= width <= units for width in widths)
+        self._keep_within(field, fits)
+        widths = self.state[field]
+
+        def resize() -> None:
+            count, last = self.state[f"{field}_count"], (widths or (4,))[-1]
+            self.state[field] = (*widths, *[last] * layers)[:count]
+
+        def take() -> None:
+            self.state[field] = tuple(self.state[f"{field}_{i}"] for i in range(len(widths)))
+
+        self.state[f"{field}_count"] = len(widths)
+        st.number_input(label, 0, layers, key=f"{field}_count", on_change=resize)
+        for row in range(0, len(widths), 3):
+            for i, column in enumerate(st.columns(3, gap="xsmall")[: len(widths) - row], start=row):
+                self.state[f"{field}_{i}"] = widths[i]
+                column.number_input(f"In {i + 1}", 1, units, key=f"{field}_{i}", on_change=take)
+        return tuple(widths)
 
     @contextmanager
     def side_by_side(self) -> Iterator[None]:
@@ -105,7 +172,8 @@ class Controls:
             yield
 
     @contextmanager
-    def more(self) -> Iterator[None]:
-        """Place what follows behind "More"."""
-        with st.popover("More", icon=":material/tune:", width="stretch", key="more"):
+    def more(self, label: str = "More", *, shown: bool = True) -> Iterator[None]:
+        """Place what follows behind a button; nowhere to be seen unless ``shown``."""
+        key = f"more_{label.lower()}"
+        with st.popover(label, width="stretch", key=key) if shown else st.empty():
             yield

@@ -16,8 +16,10 @@ import streamlit as st
 from dlviz.scene import Scene
 from dlviz.ui.house import ASSETS
 
-SCRIPTS = ("player-draw.js", "player-gif.js", "player-controls.js")
-EVENTS = ("knob", "pick", "scene", "present", "branch")
+SCRIPTS = (
+    "player-draw.js", "player-net.js", "player-gif.js", "player-controls.js", "player-hand.js",
+)  # fmt: skip
+EVENTS = ("knob", "pick", "scene", "present", "branch", "paint", "edit")
 Hear = Callable[[str, Any], None]
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -64,7 +66,8 @@ def show(scene: bytes, *, key: str, hear: Hear, value: float | None, values: tup
     value, values : the knob's value as the page has it, and all its values
     restart : play from the start, as for a new scene
     options : ``main`` (keys work on the whole page), ``autoplay``, ``presenting``, ``alone``,
-        ``branch`` (offer to branch), ``name`` (for saved files)
+        ``branch`` (offer to branch), ``name`` (for saved files), ``growing`` (more frames are on
+        their way), ``brush`` (paint points of this class, −1 erases), ``edits`` (of weights)
     """
     memory = st.session_state.setdefault(f"{key} memory", {"serial": 0, "value": None, "turn": 0})
     if restart or value != memory["value"]:  # not the player's own doing: it must be told

@@ -1,0 +1,210 @@
+// ---------------------------------------------------------------- networks and points in the hand
+// Weights changed in the drawing, and points painted on the map: parts of the player (mixed in at
+// the end), which Python hears of when the hand lets go.
+
+const STRIDE = 10 // px between points of one stroke
+const PER_PIXEL = 1 / 40 // how much a weight changes for each px that its edge is dragged up
+
+const HANDS = {
+  // ------------------------------------------------------------ choosing a unit
+
+  choose(unit) {
+    this.chosen = unit
+    this.pick("inspector").hidden = !unit
+    if (unit) this.buildInspector()
+    this.redraw()
+  },
+
+  nextUnit(by) {
+    if (!this.drawing) return
+    const { sizes } = this.drawing.net
+    const all = sizes.flatMap((count, layer) => Array.from({ length: count }, (_, unit) => [layer, unit])).filter(([layer]) => layer > 0)
+    const now = this.chosen ? all.findIndex(([layer, unit]) => layer === this.chosen[0] && unit === this.chosen[1]) : by > 0 ? -1 : 0
+    this.choose(all[(now + by + all.length) % all.length])
+  },
+
+  // A number field for each weight of the chosen unit: what the drawing offers to the mouse, by keyboard.
+  buildInspector() {
+    const { net } = this.drawing
+    const [layer, unit] = this.chosen
+    const count = layer === 0 ? 0 : net.sizes[layer - 1] + 1
+    this.pick("weights").replaceChildren(...Array.from({ length: count }, (_, input) => {
+      const label = document.createElement("label")
+      const field = document.createElement("input")
+      Object.assign(field, { type: "number", step: "0.1", min: "-1000", max: "1000" })
+      field.dataset.place = net.place(layer, unit, input)
+      const set = (event) => event.target.value !== "" && this.edit(`${field.dataset.place}=${clamp(Number(event.target.value), -1000, 1000)}`, event.type === "change")
+      field.addEventListener("input", set)
+      field.addEventListener("change", set)
+      label.append(input < count - 1 ? unitName(this.drawing, layer - 1, input) : "bias", field)
+      return label
+    }))
+    const hidden = layer > 0 && layer < net.sizes.length - 1
+    this.pick("shuffle").hidden = !hidden || net.sizes[layer] < 2
+    this.pick("rescale").hidden = !hidden || !HOMOGENEOUS.includes(net.hidden[layer - 1])
+    this.pick("train-on").hidden = !this.options.branch
+    this.fillInspector()
+  },
+
+  fillInspector() {
+    if (!this.drawing || !this.chosen) return
+    const { net } = this.drawing
+    const formula = net.formula(this, ...this.chosen)
+    if (this.pick("formula").textContent !== formula) this.pick("formula").textContent = formula
+    const parameters = net.at(this.at, this.turn)
+    for (const field of this.pick("weights").querySelectorAll("input"))
+      if (field !== this.root.activeElement) field.value = Number(parameters[field.dataset.place].toPrecision(3))
+    this.pick("undo").hidden = !net.edited
+  },
+
+  // ------------------------------------------------------------ changing weights
+
+  // What the page says was edited before: "epoch@rate;operation;operation".
+  takeEdits() {
+    if (!this.drawing) return
+    const [where, ...operations] = (this.options.edits ?? "").split(";")
+    const [number, rate] = where.split("@").map(Number)
+    const frame = this.scene.numbers.indexOf(number)
+    const turn = this.scene.knob.values.findIndex((value) => Math.abs(value - rate) <= 1e-6 * rate)
+    this.drawing.net.edited = operations.length && frame >= 0 && turn >= 0 ? { frame, turn, operations } : null
+    if (this.chosen) this.buildInspector()
+    this.pick("inspector").hidden = !this.chosen
+  },
+
+  // Do one more thing to the network that is shown; `tell` says that the hand let go.
+  edit(operation, tell = true) {
+    const { net } = this.drawing
+    if (this.playing || !Number.isInteger(this.at)) this.pause()
+    if (!net.edited || net.edited.frame !== this.at || net.edited.turn !== this.turn)
+      net.edited = { frame: this.at, turn: this.turn, operations: [] }
+    const { operations } = net.edited
+    const target = operation.split("=")[0]
+    const last = operations[operations.length - 1]
+    if (/^\d/.test(target) && last?.split("=")[0] === target) operations.pop() // the same hand on the same weight
+    net.edited.operations = [...operations, operation].slice(0, 100)
+    this.fillInspector()
+    this.redraw()
+    if (tell) this.send("edit", this.editText())
+  },
+
+  editText() {
+    const { frame, turn, operations } = this.drawing.net.edited
+    return [`${called(this.scene, frame)}@${this.scene.knob.values[turn]}`, ...operations].join(";")
+  },
+
+  undo() {
+    this.drawing.net.edited = null
+    this.fillInspector()
+    this.redraw()
+    this.send("edit", "")
+  },
+
+  // Go on learning from the weights as they are now, and play what comes of it.
+  trainOn() {
+    this.goesOn = true
+    this.choose(null)
+    this.send("branch", called(this.scene, this.frame))
+  },
+
+  // The caption of a network changed by hand: what the run's numbers say is not about it.
+  editedCaption(said) {
+    const { net } = this.drawing
+    const layers = this.scene.panels.flatMap((panel) => panel.layers)
+    const rights = layers.filter((layer) => layer.kind === "NetPoints" && layer.evaluator === net).map((layer) => {
+      const named = net.classes(net.points(layer, this.at, this.turn))
+      const right = named.filter((label, i) => label === layer.arrays.classes.data[i]).length
+      return `${layer.hollow ? "test" : "training"} points: ${right} of ${named.length} right`
+    })
+    const words = net.regression ? "" : " · " + rights.join(" · ")
+    return `${said.split(" · ")[0]} · edited by hand${words}`
+  },
+
+  grasp(view, at, event, canvas) {
+    canvas.setPointerCapture(event.pointerId)
+    const weight = hitUnit(view, at) ? null : hitWeight(view, this.drawing.net, at)
+    const bias = hitWeight(view, this.drawing.net, at)
+    const found = weight ?? (bias && bias.input === this.drawing.net.sizes[bias.box.layer - 1] ? bias : null)
+    const value = found && this.drawing.net.at(this.at, this.turn)[found.place]
+    view.grasped = { ...at, found, value, unit: hitUnit(view, at) }
+    if (found) this.choose([found.box.layer, found.box.unit])
+  },
+
+  reach(view, at) {
+    const held = view.grasped
+    if (held?.found) {
+      const moved = held.y - at.y
+      if (Math.abs(moved) < 3 && !held.moved) return
+      held.moved = true
+      return this.edit(`${held.found.place}=${Number((held.value + moved * PER_PIXEL).toFixed(2))}`, false)
+    }
+    const unit = hitUnit(view, at)
+    view.canvas.style.cursor = unit ? "pointer" : hitWeight(view, this.drawing.net, at) ? "ns-resize" : "default"
+    const lit = unit && [unit.layer, unit.unit]
+    if (String(lit) === String(this.lit)) return
+    this.lit = lit
+    this.hint(view, lit)
+    this.redraw()
+  },
+
+  // The formula of the unit under the pointer, where the caption is.
+  hint(view, lit) {
+    view.canvas.title = lit ? this.drawing.net.formula(this, ...lit) : ""
+  },
+
+  release(view) {
+    const held = view.grasped
+    view.grasped = null
+    if (!held) return
+    if (held.moved) return this.send("edit", this.editText())
+    if (!held.unit) return
+    const { layer, unit } = held.unit
+    const same = this.chosen && this.chosen[0] === layer && this.chosen[1] === unit
+    this.choose(same ? null : [layer, unit])
+  },
+
+  // ------------------------------------------------------------ morphing
+
+  toggleMorph() {
+    if (this.pick("morph").hidden) return
+    const [from, to, begun] = [this.morph, this.morph > 0.5 ? 0 : 1, performance.now()]
+    const move = (now) => {
+      const share = Math.min(1, (now - begun) / 1200)
+      this.morph = from + (to - from) * share * share * (3 - 2 * share)
+      this.pick("morph-input").value = Math.round(100 * this.morph)
+      this.redraw()
+      if (share < 1) requestAnimationFrame(move)
+    }
+    requestAnimationFrame(move)
+  },
+
+  // ------------------------------------------------------------ painting points
+
+  paints(view) {
+    return view.panel.pick && this.options.brush !== undefined && this.options.brush !== null
+  },
+
+  beginStroke(view, at, event, canvas) {
+    canvas.setPointerCapture(event.pointerId)
+    Object.assign(view, { stroke: [], painting: true, ghost: null, pointer: null })
+    this.goOn(view, at)
+  },
+
+  goOn(view, at) {
+    const place = view.axes.at(at.x, at.y)
+    const last = view.strokeEnd
+    if (!place || (view.stroke.length && Math.hypot(at.x - last.x, at.y - last.y) < STRIDE)) return
+    view.strokeEnd = at
+    view.stroke.push([place.x, place.y])
+    this.redraw()
+  },
+
+  // What was painted stays drawn until the page has answered with the points themselves.
+  endStroke(view) {
+    view.painting = false
+    const stroke = view.stroke.map((place) => place.map((v) => Number(v.toFixed(3))))
+    setTimeout(() => { if (!view.painting) view.stroke = null; this.redraw() }, 1500)
+    if (stroke.length) this.send("paint", { stroke })
+  },
+}
+
+Object.assign(Player.prototype, HANDS)

@@ -1,0 +1,67 @@
+"""What goes on inside a run: how large weights are, and the gradient of each layer."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dlviz.boundary.traces import BoundaryTrace
+from dlviz.layers import Bars, Curve, Layer
+from dlviz.scene import Axis, Panel, Scene
+
+Array = NDArray[np.float64]
+
+BINS = 15
+
+
+def inside_scene(run: BoundaryTrace) -> Scene:
+    """Return histograms of the weights of each layer, and gradient norms, epoch by epoch."""
+    panels = [_gradients(run), *(_histogram(run, i) for i in range(len(run.weights)))]
+    return Scene(
+        panels=tuple(panels),
+        frames=len(run.epochs),
+        fps=float(np.clip(len(run.epochs) / 5, 4, 30)),
+        captions=("epoch {frame} · mean size of the weights {size} · dead links {dead}",),
+        layout="grid",
+        readouts={"size": _sizes(run), "dead": run.dead.sum(1, dtype=float)[None]},
+        unit="epoch",
+        numbers=tuple(run.epochs.tolist()),
+    )
+
+
+def _sizes(run: BoundaryTrace) -> Array:
+    weights = np.concatenate([w.reshape(len(w), -1) for w in run.weights], axis=1)
+    with np.errstate(all="ignore"):
+        return np.asarray(np.abs(weights).mean(axis=1)[None])
+
+
+def _gradients(run: BoundaryTrace) -> Panel:
+    norms = run.grad_norms
+    known = norms[np.isfinite(norms) & (norms > 0)]
+    low, high = (float(known.min()), float(known.max())) if known.size else (1e-6, 1.0)
+    low = max(low / 2, high * 1e-9, 1e-300)
+    colors = ("path", "second", "good", "muted")
+    layers: list[Layer] = [
+        Curve(x=run.epochs, y=np.maximum(norms[:, i], low), color=colors[i % 4], cursor="step",
+              label=f"layer {i + 1}", width=2.0)
+        for i in range(norms.shape[1])
+    ]  # fmt: skip
+    return Panel(
+        "gradients", Axis("epoch", 0, max(1, int(run.epochs[-1]))),
+        Axis("gradient norm", low, max(2 * high, 4 * low), log=True), tuple(layers),
+        title="gradient of each layer's weights",
+        alt="The length of the loss's gradient with respect to each layer's weights, by epoch.",
+    )  # fmt: skip
+
+
+def _histogram(run: BoundaryTrace, layer: int) -> Panel:
+    weights = run.weights[layer].reshape(len(run.epochs), -1)
+    known = np.abs(weights[np.isfinite(weights)])
+    reach = float(known.max()) if known.size and known.max() > 0 else 1.0
+    edges = np.linspace(-reach, reach, BINS + 1)
+    counts = np.stack([np.histogram(w[np.isfinite(w)], edges)[0] for w in weights])
+    labels = tuple(f"{edges[i]:.1f}" if i % 7 == 0 else "" for i in range(BINS))
+    return Panel(
+        f"weights{layer}", Axis(f"weight, {-reach:.2g} to {reach:.2g}", -0.6, BINS - 0.4),
+        Axis("number", 0, max(1.0, float(counts.max()) * 1.1)),
+        (Bars(heights=counts, over="t", labels=labels),), title=f"weights of layer {layer + 1}",
+        alt=f"How many of the weights of layer {layer + 1} are of which size.",
+    )  # fmt: skip

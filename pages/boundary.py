@@ -1,0 +1,120 @@
+from dataclasses import replace
+
+from dlviz import ui
+from dlviz.boundary import choices, compute, figures
+from dlviz.painting import touched
+from dlviz.scene import knob_values
+from dlviz.ui.update_rules import choose_rule, tune_rule
+
+HANDS = {  # what becomes of the settings when the hand has done something
+    "edit": lambda said: lab.set({"edits": said}),
+    "paint": lambda said: lab.set({"points": touched(lab["points"], said["stroke"], lab["brush"])}),
+}
+
+
+@ui.cached
+def stage(config, rates, table_key, looks, runs, _sweep, _ghosts) -> bytes:
+    """Make the main picture; what begins with "_" follows from the rest."""
+    return ui.squeeze(figures.boundary_scene(_sweep, ghosts=_ghosts, **dict(looks)))
+
+
+@ui.cached
+def classifier_stage(name, values, config, table_key, _sets) -> bytes:
+    fits = compute.fit(name, *_sets, config.features, values)
+    return ui.squeeze(figures.classifier_scene(fits, *_sets))
+
+
+def controls() -> None:
+    fitting = lambda: lab.set(choices.with_dataset(lab["dataset"]))  # noqa: E731
+    with lab.side_by_side():
+        lab.choice("dataset", "Data", choices.DATASET_NAMES, fitting)
+        lab.choice("model", "Model", choices.model_names(lab["dataset"]))
+    if lab["dataset"] == "own":
+        lab.segments("brush", "Paint on the plane", choices.BRUSHES)
+    lab.several("features", "Features", choices.FEATURE_WORDS)
+    if is_network := lab["model"] == "network":
+        lab.widths("hidden", "Hidden layers", 6, 16)
+        with lab.side_by_side():
+            lab.choice("activation", "Activation", choices.activation_names(lab["activation"]))
+            lab.button("Re-roll", "Other initial weights", {"seed": (lab["seed"] + 1) % 100})
+    with lab.side_by_side():
+        with lab.more("Data"):
+            lab.rows(choices.DATA)
+        with lab.more("Training", shown=is_network):
+            choose_rule(lab, without=("newton",))
+            tune_rule(lab)
+            lab.each("activation", "Activation of layer {}", choices.ACTIVATIONS, lab["hidden"])
+            lab.rows(choices.TRAINING)
+        with lab.more("Picture", shown=is_network):
+            lab.rows(choices.PICTURE)
+
+
+def network() -> tuple[compute.BoundaryTrace, str]:
+    """Show the network on the stage; return its run, or as the hand left it, and how that ended."""
+    with lab.controls():
+        pinned = lab.compare(config)
+        branch = lab.branch(lambda c: c.epochs, compute.FROM_THE_START)
+    rates = knob_values(config.lr, choices.RATES)
+    asked = (replace(config, lr=rates[0]), rates, pair, branch, lab["edits"] if branch else "")
+    job = lab.work(compute.course_steps, *asked, share=compute.share_of)
+    with lab.controls():
+        lab.progress(job, "Training")
+    sweep = job.latest or compute.untrained(*asked[:3])
+    ghosts = compute.ghosts(branch and branch[1], pinned, pair)
+    looks = (*((name, lab[name]) for name in choices.LOOKS), ("paint", config.dataset == "own"))
+    make = stage if job.done and not job.stopped else stage.__wrapped__  # what is whole is kept
+    scene = make(*asked[:2], table_key, looks, (pinned, *asked[3:]), sweep, ghosts)
+    brush = lab["brush"] if config.dataset == "own" else None
+    lab.stage(scene, "lr", rates, on=HANDS, branch=config.epochs > 0, growing=not job.done,
+              edits=lab["edits"], brush=brush)  # fmt: skip
+    run = sweep.run(rates.index(config.lr))
+    run = (None if branch else compute.edited_run(run, lab["edits"])) or run
+    return run, compute.outcome_sentence(run) if job.done else "Training goes on."
+
+
+def classifier() -> tuple[compute.BoundaryTrace, str]:
+    """Show another classifier on the stage; return a network for the tabs, and what it is."""
+    lab.state["complexity"], values = choices.complexities(lab["model"], lab["complexity"])
+    sets = pair or compute.pair_of(config)
+    lab.stage(classifier_stage(lab["model"], values, config, table_key, sets), "complexity", values)
+    return compute.trained(config, pair), choices.classifier_words(lab["model"])
+
+
+def side_by_side() -> None:
+    field = lab.choice("sweep_over", "Runs that differ in", choices.VARIED_NAMES)
+    job = lab.work(compute.variations_steps, config, field, pair, share=lambda runs: len(runs) / 16)
+    lab.progress(job, "Training")
+    if job.latest:
+        lab.small(figures.multiples_scene(job.latest), f"by_{field}", autoplay=True)
+
+
+def other_classifiers() -> None:
+    chosen = lab.several("rivals", "Up to four", choices.CLASSIFIER_NAMES)[:4]
+    rivals = compute.rivals(chosen, run.data, config.features)
+    lab.small(figures.rivals_scene(rivals, run.data[0]), "rivals_" + "_".join(chosen))
+
+
+def take_away() -> None:
+    lab.code(compute.export_torch(run, -1), "It is the network with its weights.")
+    lab.data_csv(compute.whole(run), f"dlviz-{config.dataset}")
+
+
+lab = ui.lab("boundary")
+with lab.controls():
+    controls()
+    table = lab.table() if lab["dataset"] == "table" else None
+config, table_key, pair = choices.with_table(lab.config(), table, lab.table_key)
+run, words = network() if lab["model"] == "network" else classifier()
+facts = compute.facts(run)
+with lab.controls():
+    lab.predict(lambda asked: compute.facts(compute.trained(asked)))
+lab.check_challenges(facts)
+lab.tabs({
+    "What to notice": lambda: lab.notice(facts, words),
+    "Inside": lambda: lab.small(figures.inside_scene(run), "inside"),
+    "Side by side": side_by_side,
+    "Other classifiers": other_classifiers,
+    "Challenges": lab.challenges,
+    "Code": take_away,
+    "Sources": lab.sources,
+})  # fmt: skip
