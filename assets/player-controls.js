@@ -146,6 +146,7 @@ class Player {
         stage.append(view.canvas)
         this.watchPointer(view)
       })
+      stage.style.setProperty("--tile", this.views.length > 8 ? "190px" : "290px")
       stage.style.setProperty("--companions", Math.max(1, this.views.length - 1))
       stage.classList.toggle("lone", this.views.length === 1)
       this.shape = shape
@@ -203,7 +204,7 @@ class Player {
     const narrow = this.box.clientWidth < 640
     const { stage, presenter } = this.scene.type
     const type = this.options.presenting ? presenter : narrow ? stage - 3 : stage
-    for (const view of this.views) view.resize(this.scene.layout === "grid" ? stage - 4 : type)
+    for (const view of this.views) view.resize(this.scene.layout === "grid" ? stage - (this.views.length > 8 ? 4 : 2) : type)
   }
 
   // ------------------------------------------------------------ time

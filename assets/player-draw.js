@@ -235,7 +235,7 @@ function marker(ctx, shape, x, y, radius, fill, edge) {
   SHAPES[shape](ctx, radius)
   ctx.fillStyle = fill
   ctx.strokeStyle = edge
-  ctx.lineWidth = 1.5
+  ctx.lineWidth = Math.min(1.5, radius * 0.35)
   ctx.fill()
   ctx.stroke()
   ctx.restore()

@@ -50,6 +50,7 @@ class Panel:
     title : a few words above the picture
     equal : whether a unit is as long on x as on y
     pick : whether a click or drag here is sent to Python
+    framed : whether axes are drawn; those of marks that need none are not in any case
     alt : what the panel shows, for those who do not see it
     """
 
@@ -60,12 +61,13 @@ class Panel:
     title: str = ""
     equal: bool = False
     pick: bool = False
+    framed: bool = True
     alt: str = ""
 
     @property
     def bare(self) -> bool:
-        """Whether it has marks that need no axes, and no others."""
-        return bool(self.layers) and all(layer.BARE for layer in self.layers)
+        """Whether its axes are not drawn."""
+        return not self.framed or (bool(self.layers) and all(layer.BARE for layer in self.layers))
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,7 @@ with lab.controls():
 lab.check_challenges(facts)
 lab.tabs({
     "What to notice": lambda: lab.notice(facts, words),
-    "Inside": lambda: lab.small(figures.inside_scene(run), "inside"),
+    "Inside": lambda: lab.small(figures.inside_scene(run), "inside", autoplay=True),
     "Side by side": side_by_side,
     "Other classifiers": other_classifiers,
     "Challenges": lab.challenges,

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlviz.boundary.traces import BoundaryTrace
-from dlviz.layers import Bars, Curve, Layer
+from dlviz.layers import Curve, Layer, Text
 from dlviz.scene import Axis, Panel, Scene
 
 Array = NDArray[np.float64]
@@ -41,12 +41,19 @@ def _gradients(run: BoundaryTrace) -> Panel:
     colors = ("path", "second", "good", "muted")
     layers: list[Layer] = [
         Curve(x=run.epochs, y=np.maximum(norms[:, i], low), color=colors[i % 4], cursor="step",
-              label=f"layer {i + 1}", width=2.0)
+              width=2.0)
+        for i in range(norms.shape[1])
+    ]  # fmt: skip
+    high = max(2 * high, 4 * low)
+    step = (high / low) ** 0.08
+    layers += [
+        Text(xy=[[run.epochs[-1], high / step ** (i + 1)]], texts=(f"layer {i + 1}",),
+             color=colors[i % 4], anchor="right")
         for i in range(norms.shape[1])
     ]  # fmt: skip
     return Panel(
         "gradients", Axis("epoch", 0, max(1, int(run.epochs[-1]))),
-        Axis("gradient norm", low, max(2 * high, 4 * low), log=True), tuple(layers),
+        Axis("gradient norm", low, high, log=True), tuple(layers),
         title="gradient of each layer's weights",
         alt="The length of the loss's gradient with respect to each layer's weights, by epoch.",
     )  # fmt: skip
@@ -58,10 +65,11 @@ def _histogram(run: BoundaryTrace, layer: int) -> Panel:
     reach = float(known.max()) if known.size and known.max() > 0 else 1.0
     edges = np.linspace(-reach, reach, BINS + 1)
     counts = np.stack([np.histogram(w[np.isfinite(w)], edges)[0] for w in weights])
-    labels = tuple(f"{edges[i]:.1f}" if i % 7 == 0 else "" for i in range(BINS))
+    steps = np.pad(np.repeat(counts, 2, axis=1), ((0, 0), (1, 1)))  # the outline of the bars
     return Panel(
-        f"weights{layer}", Axis(f"weight, {-reach:.2g} to {reach:.2g}", -0.6, BINS - 0.4),
+        f"weights{layer}", Axis("weight", -reach, reach),
         Axis("number", 0, max(1.0, float(counts.max()) * 1.1)),
-        (Bars(heights=counts, over="t", labels=labels),), title=f"weights of layer {layer + 1}",
+        (Curve(x=np.repeat(edges, 2), y=steps, over="t", color="second"),),
+        title=f"weights of layer {layer + 1}",
         alt=f"How many of the weights of layer {layer + 1} are of which size.",
     )  # fmt: skip

@@ -31,7 +31,7 @@ def multiples_scene(runs: Sequence[tuple[str, BoundaryTrace]]) -> Scene:
         captions=("{frame} % of the way · the same points and, where they fit, the same initial "
                   "weights in every picture",),
         layout="grid",
-        unit="%",
+        unit="percent",
         numbers=tuple(np.linspace(0, 100, frames).round().astype(int).tolist()),
     )  # fmt: skip
 
@@ -51,7 +51,7 @@ def _small(i: int, words: str, run: BoundaryTrace, frames: int) -> Panel:
     layers = (_map(images, train.span, run.head.units, over="t"), *_dots(train))
     return Panel(
         f"run{i}", *plane_axes(train), layers,
-        title=f"{words}: {last}{ending}", equal=True,
+        title=f"{words}: {last}{ending}", equal=True, framed=False,
         alt=f"The map of the run with {words}; at its end {last} on the test points.",
     )  # fmt: skip
 
@@ -123,7 +123,7 @@ def rivals_scene(rivals: Sequence[Fitted], train: Dataset) -> Scene:
         layers = (_map(image, train.span, units, over=""), *_dots(train))
         panels.append(Panel(
             fitted.name, *plane_axes(train), layers,
-            title=f"{kind.label}: {share:.0%}", equal=True,
+            title=f"{kind.label}: {share:.0%}", equal=True, framed=False,
             alt=f"The map of {kind.label.lower()}, right on {share:.0%} of the test points.",
         ))  # fmt: skip
     return Scene(
