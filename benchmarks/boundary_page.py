@@ -40,7 +40,7 @@ def rates(page: Page, url: str) -> dict[str, float]:
 def change(page: Page) -> tuple[float, float]:
     """Press Re-roll; return ms until the first picture of the new run, and until all of it."""
     pause(page)
-    page.locator(".st-key-re-roll button").focus()
+    page.get_by_role("button", name="Re-roll").focus()
     page.wait_for_timeout(400)  # a pause between settings, as a person makes
     tell(page, CHANGE)
     began = page.evaluate("performance.now()")

@@ -4,7 +4,6 @@ from dlviz import ui
 from dlviz.boundary import choices, compute, figures
 from dlviz.painting import touched
 from dlviz.scene import knob_values
-from dlviz.ui.update_rules import choose_rule, tune_rule
 
 HANDS = {  # what becomes of the settings when the hand has done something
     "edit": lambda said: lab.set({"edits": said}),
@@ -32,25 +31,18 @@ def controls() -> None:
     if lab["dataset"] == "own":
         lab.segments("brush", "Paint on the plane", choices.BRUSHES)
     lab.several("features", "Features", choices.FEATURE_WORDS)
-    if is_network := lab["model"] == "network":
+    if lab["model"] == "network":
         lab.widths("hidden", "Hidden layers", 6, 16)
         with lab.side_by_side():
             lab.choice("activation", "Activation", choices.activation_names(lab["activation"]))
             lab.button("Re-roll", "Other initial weights", {"seed": (lab["seed"] + 1) % 100})
-    with lab.side_by_side():
-        with lab.more("Data"):
-            lab.rows(choices.DATA)
-        with lab.more("Training", shown=is_network):
-            choose_rule(lab, without=("newton",))
-            tune_rule(lab)
-            lab.each("activation", "Activation of layer {}", choices.ACTIVATIONS, lab["hidden"])
-            lab.rows(choices.TRAINING)
-        with lab.more("Picture", shown=is_network):
-            lab.rows(choices.PICTURE)
+        lab.menus(choices.MENUS)
+    else:
+        lab.menus({"Data": choices.DATA})
 
 
-def network() -> tuple[compute.BoundaryTrace, str]:
-    """Show the network on the stage; return its run, or as the hand left it, and how that ended."""
+def network() -> tuple[compute.BoundaryTrace, str, str]:
+    """Show the network on the stage; return its run, how that ended, and its code."""
     with lab.controls():
         pinned = lab.compare(config)
         branch = lab.branch(lambda c: c.epochs, compute.FROM_THE_START)
@@ -69,15 +61,17 @@ def network() -> tuple[compute.BoundaryTrace, str]:
               edits=lab["edits"], brush=brush)  # fmt: skip
     run = sweep.run(rates.index(config.lr))
     run = (None if branch else compute.edited_run(run, lab["edits"])) or run
-    return run, compute.outcome_sentence(run) if job.done else "Training goes on."
+    words = compute.outcome_sentence(run) if job.done else "Training goes on."
+    return run, words, compute.export_torch(run, -1)
 
 
-def classifier() -> tuple[compute.BoundaryTrace, str]:
-    """Show another classifier on the stage; return a network for the tabs, and what it is."""
-    lab.state["complexity"], values = choices.complexities(lab["model"], lab["complexity"])
-    sets = pair or compute.pair_of(config)
-    lab.stage(classifier_stage(lab["model"], values, config, table_key, sets), "complexity", values)
-    return compute.trained(config, pair), choices.classifier_words(lab["model"])
+def classifier() -> tuple[compute.BoundaryTrace, str, str]:
+    """Show another classifier on the stage; return an untrained network, words, and its code."""
+    name, run = lab["model"], compute.train(replace(config, epochs=0), pair)
+    lab.state["complexity"], values = choices.complexities(name, lab["complexity"])
+    lab.stage(classifier_stage(name, values, config, table_key, run.data), "complexity", values)
+    code = compute.classifier_script(name, lab["complexity"], config, run.data, choices.FILE)
+    return run, choices.classifier_words(name), code
 
 
 def side_by_side() -> None:
@@ -95,8 +89,8 @@ def other_classifiers() -> None:
 
 
 def take_away() -> None:
-    lab.code(compute.export_torch(run, -1), "It is the network with its weights.")
-    lab.data_csv(compute.whole(run), f"dlviz-{config.dataset}")
+    lab.code(code, "It has the network's weights, or reads the points below.")
+    lab.data_csv(compute.whole(run), choices.FILE)
 
 
 lab = ui.lab("boundary")
@@ -104,15 +98,17 @@ with lab.controls():
     controls()
     table = lab.table() if lab["dataset"] == "table" else None
 config, table_key, pair = choices.with_table(lab.config(), table, lab.table_key)
-run, words = network() if lab["model"] == "network" else classifier()
+is_network = lab["model"] == "network"
+run, words, code = network() if is_network else classifier()
 facts = compute.facts(run)
 with lab.controls():
     lab.predict(lambda asked: compute.facts(compute.trained(asked)))
 lab.check_challenges(facts)
+inside = lambda: lab.small(figures.inside_scene(run), "inside", autoplay=True)  # noqa: E731
+networks_own = {"Inside": inside, "Side by side": side_by_side} if is_network else {}
 lab.tabs({
-    "What to notice": lambda: lab.notice(facts, words),
-    "Inside": lambda: lab.small(figures.inside_scene(run), "inside", autoplay=True),
-    "Side by side": side_by_side,
+    "What to notice": lambda: lab.notice(facts, words) if is_network else lab.say(words),
+    **networks_own,
     "Other classifiers": other_classifiers,
     "Challenges": lab.challenges,
     "Code": take_away,

@@ -16,6 +16,7 @@ from dlviz.losses import LOSSES
 from dlviz.painting import LETTERS
 from dlviz.scene import knob_values
 
+FILE = "dlviz-points.csv"  # that the page offers
 LOOKS = ("picture", "curves", "beside", "discrete", "show_test", "space")  # of the stage
 RATES = (0.001, 0.003, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 3.0, 10.0)  # of the knob
 
@@ -36,6 +37,9 @@ DATA = (
 )
 OUTPUT_NAMES = {name: name for name in OUTPUTS if name != "softmax"}  # it comes with its loss
 TRAINING = (
+    ("choose_rule", ("newton",)),
+    ("tune_rule",),
+    ("each", "activation", "Activation of layer {}", ACTIVATIONS, "hidden"),
     ("choice", "loss", "Loss", {name: name.replace("_", " ") for name in LOSSES}),
     (
         "choice",
@@ -59,6 +63,7 @@ PICTURE = (
     ("toggle", "show_test", "Test points"),
     ("toggle", "discrete", "Class alone, not how sure"),
 )
+MENUS = {"Data": DATA, "Training": TRAINING, "Picture": PICTURE}
 BRUSHES = {i: letter for i, letter in enumerate(LETTERS[:4])} | {-1: "Erase"}
 
 

@@ -16,6 +16,7 @@ from dlviz.boundary.outcomes import Outcome
 from dlviz.boundary.problem import pair_of
 from dlviz.boundary.readings import confusion, predictions, signals
 from dlviz.boundary.runs import steps, sweep, sweep_steps, train
+from dlviz.boundary.script import classifier_script
 from dlviz.boundary.sentences import outcome_sentence
 from dlviz.boundary.traces import BoundarySweep, BoundaryTrace, fields
 from dlviz.boundary.variations import VARIED, variations_steps
@@ -35,6 +36,7 @@ __all__ = [
     "branch",
     "branch_sweep",
     "branch_sweep_steps",
+    "classifier_script",
     "confusion",
     "course_steps",
     "edited_layers",

@@ -1,6 +1,6 @@
 """Controls that set one field of the Config each; the field's name is the control's key."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from math import floor, log10
 from typing import Any
@@ -107,14 +107,21 @@ class Controls:
         for kind, *args in rows:
             getattr(self, kind)(*args)
 
+    def menus(self, menus: Mapping[str, Iterable[tuple[Any, ...]]]) -> None:
+        """Place rows of controls behind a button each, side by side: its name -> ``rows``."""
+        with self.side_by_side():
+            for label, rows in menus.items():
+                with self.more(label):
+                    self.rows(rows)
+
     def button(self, label: str, help: str, settings: Mapping[str, Any]) -> None:
         """Give settings new values at a press; ``help`` says what for."""
         st.button(label, help=help, key=label.lower().replace(" ", "_"), width="stretch",
                   on_click=self.state.update, args=(dict(settings),))  # fmt: skip
 
-    def each(self, field: str, label: str, names: Mapping[str, str], of: Sized) -> None:
-        """Choose one of ``names`` for each part of a text with commas between, one part each."""
-        count = len(of)
+    def each(self, field: str, label: str, names: Mapping[str, str], of: str) -> None:
+        """Choose one of ``names`` for each part of the field ``of``: words with commas between."""
+        count = len(self.state[of])
         if not count:
             return
         parts = self.state[field].split(",")
@@ -172,8 +179,7 @@ class Controls:
             yield
 
     @contextmanager
-    def more(self, label: str = "More", *, shown: bool = True) -> Iterator[None]:
-        """Place what follows behind a button; nowhere to be seen unless ``shown``."""
-        key = f"more_{label.lower()}"
-        with st.popover(label, width="stretch", key=key) if shown else st.empty():
+    def more(self, label: str = "More") -> Iterator[None]:
+        """Place what follows behind a button."""
+        with st.popover(label, width="stretch", key=f"more_{label.lower()}"):
             yield

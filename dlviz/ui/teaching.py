@@ -85,6 +85,10 @@ class Teaching:
             if all(facts[name] is not None for name in re.findall(r"«(\w+)»", sentence)):
                 st.markdown(f"- {fill(sentence, facts)}")
 
+    def say(self, words: str) -> None:
+        """Say how it is, of what has no facts."""
+        st.markdown(f"**{words}**")
+
     # ------------------------------------------------------------ challenges
 
     def check_challenges(self, facts: Facts) -> None:
