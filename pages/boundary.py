@@ -23,13 +23,16 @@ def classifier_stage(name, values, config, table_key, _sets) -> bytes:
     return ui.squeeze(figures.classifier_scene(fits, *_sets))
 
 
-def controls() -> None:
+def controls() -> object:
+    """Place the controls; return the user's own table, if one is asked for."""
     fitting = lambda: lab.set(choices.with_dataset(lab["dataset"]))  # noqa: E731
     with lab.side_by_side():
         lab.choice("dataset", "Data", choices.DATASET_NAMES, fitting)
         lab.choice("model", "Model", choices.model_names(lab["dataset"]))
     if lab["dataset"] == "own":
         lab.segments("brush", "Paint on the plane", choices.BRUSHES)
+        lab.point("By keyboard", lambda x, y: HANDS["paint"]({"stroke": [[x, y]]}), 6.0)
+    table = lab.table() if lab["dataset"] == "table" else None
     lab.several("features", "Features", choices.FEATURE_WORDS)
     if lab["model"] == "network":
         lab.widths("hidden", "Hidden layers", 6, 16)
@@ -39,6 +42,7 @@ def controls() -> None:
         lab.menus(choices.MENUS)
     else:
         lab.menus({"Data": choices.DATA})
+    return table
 
 
 def network() -> tuple[compute.BoundaryTrace, str, str]:
@@ -95,8 +99,7 @@ def take_away() -> None:
 
 lab = ui.lab("boundary")
 with lab.controls():
-    controls()
-    table = lab.table() if lab["dataset"] == "table" else None
+    table = controls()
 config, table_key, pair = choices.with_table(lab.config(), table, lab.table_key)
 is_network = lab["model"] == "network"
 run, words, code = network() if is_network else classifier()

@@ -21,8 +21,8 @@ LOOKS = ("picture", "curves", "beside", "discrete", "show_test", "space")  # of 
 RATES = (0.001, 0.003, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 3.0, 10.0)  # of the knob
 
 DATASET_NAMES = {name: maker.label for name, maker in DATASETS.items()} | {
-    "own": "Painted by hand",
-    "table": "A table of your own",
+    "own": "Own points",
+    "table": "Own table",
 }
 CLASSIFIER_NAMES = {name: kind.label for name, kind in CLASSIFIERS.items()}
 MODEL_NAMES = {"network": "Network"} | CLASSIFIER_NAMES

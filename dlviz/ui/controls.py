@@ -119,6 +119,14 @@ class Controls:
         st.button(label, help=help, key=label.lower().replace(" ", "_"), width="stretch",
                   on_click=self.state.update, args=(dict(settings),))  # fmt: skip
 
+    def point(self, label: str, put: Callable[[float, float], None], span: float) -> None:
+        """Put a point within [-span, span]² by keyboard, where the mouse would paint it."""
+        keys = ("point_x", "point_y")
+        with st.popover(label, key="point", width="stretch"):
+            for key, name in zip(keys, ("x₁", "x₂"), strict=True):
+                st.number_input(name, -span, span, 0.0, key=key, step=0.5, format="%.6g")
+            st.button("Put", key="put", on_click=lambda: put(*(self.state[key] for key in keys)))
+
     def each(self, field: str, label: str, names: Mapping[str, str], of: str) -> None:
         """Choose one of ``names`` for each part of the field ``of``: words with commas between."""
         count = len(self.state[of])
