@@ -6,7 +6,7 @@ from dlviz.descent.compute import DescentConfig, surface_of
 from dlviz.descent.rates import learning_rates, milestones, sweep_limits
 from dlviz.descent.script import script
 from dlviz.surfaces import SURFACES
-from dlviz.ui.update_rules import WITH_MOMENTUM, choose_rule, tune_rule
+from dlviz.ui.update_rules import WITH_MOMENTUM
 
 SURFACE_NAMES = {name: surface.label for name, surface in SURFACES.items()}
 SURFACE_NAMES["formula"] = "A formula of your own"
@@ -30,10 +30,10 @@ def stage(config, values, pinned, branch, mapped) -> bytes:
     if pinned and surface_of(pinned) is surface_of(config):
         ghosts.append((f"pinned: η = {pinned.lr:g}", trace_of(pinned)))
     if branch:
-        step, lr = branch
-        trunk = trace_of(replace(config, lr=lr))
-        sweep = compute.branch_sweep(trunk, step, values)
-        ghosts.append((f"unbranched: η = {lr:g}", trunk))
+        step, trunk = branch
+        changes = compute.changes_between(trunk, config)
+        sweep = compute.branch_sweep(trace_of(trunk), step, values, **changes)
+        ghosts.append((f"unbranched: η = {trunk.lr:g}", trace_of(trunk)))
     else:
         sweep = compute.sweep(config, "lr", values)
     basins = None
@@ -61,13 +61,13 @@ def controls() -> None:
             lab.slider("curvature1", "λ₁", 0.1, 20.0, 0.1)
             lab.slider("curvature2", "λ₂", 0.1, 100.0, 0.1)
     with lab.side_by_side():
-        choose_rule(lab)
+        lab.choose_rule()
         lab.slider("steps", "Steps", 1, 300)
     with lab.more():
         lab.segments("picture", "Picture", {"contours": "Contours", "basins": "Basins"})
         if surface == "bowl":
             lab.slider("rotation", "Rotation of the bowl (degrees)", -90.0, 90.0, 5.0)
-        tune_rule(lab)
+        lab.tune_rule()
         lab.numbers("start", ("Start x", "Start y"), -100.0, 100.0)
 
 
@@ -95,14 +95,15 @@ config = lab.config()
 values = learning_rates(config.lr)
 with lab.controls():
     pinned = lab.compare(config)
-    branch = lab.branch("lr", config.steps)
+    branch = lab.branch(lambda run: run.steps, fixed=compute.FROM_THE_START)
     lab.predict(facts_of)
 at_rest = replace(config, lr=values[0])
 mapped = config.lr if lab["picture"] == "basins" else None
-lab.stage(stage(at_rest, values, pinned, branch, mapped), "lr", values, pick, branch=True)
+lab.stage(stage(at_rest, values, pinned, branch, mapped), "lr", values, pick, branch=not branch)
 run = trace_of(config)
 if branch:
-    run = compute.branch(trace_of(replace(config, lr=branch[1])), branch[0], lr=config.lr)
+    step, trunk = branch
+    run = compute.branch(trace_of(trunk), step, **compute.changes_between(trunk, config))
 facts = compute.facts(run)
 lab.check_challenges(facts)
 lab.tabs({

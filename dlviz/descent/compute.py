@@ -7,10 +7,20 @@ from dlviz.descent.basins import Basins, basins, basins_sweep
 from dlviz.descent.config import DescentConfig, rule_of, surface_of
 from dlviz.descent.facts import Facts, facts
 from dlviz.descent.outcomes import Outcome
-from dlviz.descent.runs import DescentSweep, DescentTrace, branch, branch_sweep, descend, sweep
+from dlviz.descent.runs import (
+    FROM_THE_START,
+    DescentSweep,
+    DescentTrace,
+    branch,
+    branch_sweep,
+    changes_between,
+    descend,
+    sweep,
+)
 from dlviz.descent.sentences import outcome_sentence
 
 __all__ = [
+    "FROM_THE_START",
     "Basins",
     "DescentConfig",
     "DescentSweep",
@@ -21,6 +31,7 @@ __all__ = [
     "basins_sweep",
     "branch",
     "branch_sweep",
+    "changes_between",
     "descend",
     "facts",
     "outcome_sentence",

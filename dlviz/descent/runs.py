@@ -1,7 +1,7 @@
 """The loop of descent, and its runs: one, many side by side, one continued otherwise."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, cast
 
 import numpy as np
@@ -15,16 +15,8 @@ from dlviz.optimizers import SCHEDULES, Array, Number, Rule, State
 from dlviz.surfaces import Surface
 
 SWEPT = ("lr", "momentum", "beta2", "weight_decay", "start")
-BRANCHED = (
-    "optimizer",
-    "lr",
-    "momentum",
-    "beta2",
-    "weight_decay",
-    "bias_correction",
-    "schedule",
-    "steps",
-)
+FROM_THE_START = ("surface", "formula", "curvature1", "curvature2", "rotation", "start")
+BRANCHED = tuple(f.name for f in fields(DescentConfig) if f.name not in FROM_THE_START)
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,11 +163,7 @@ def branch(trace: DescentTrace, step: int, **changes: Any) -> DescentTrace:
     ValueError
         If a setting may not change on the way, its value is refused, or ``steps < step``.
     """
-    check_count("step", step, 0, len(trace.rates))
-    for name in changes:
-        check_choice("changes", name, BRANCHED)
-    config = replace(trace.config, **changes)
-    check_count("steps", config.steps, step, config.steps)
+    config = _changed(trace, step, changes)
     rest = _multipliers(config)[step:]
     memory = _memory(trace, step, config.optimizer)
     here = trace.points[step : step + 1]
@@ -183,17 +171,33 @@ def branch(trace: DescentTrace, step: int, **changes: Any) -> DescentTrace:
     return _trace(config, points[:, 0], config.lr * rest, trace, step)
 
 
-def branch_sweep(trace: DescentTrace, step: int, values: Sequence[float] | Array) -> DescentSweep:
+def branch_sweep(
+    trace: DescentTrace, step: int, values: Sequence[float] | Array, **changes: Any
+) -> DescentSweep:
     """Continue a run from one of its steps under each of R learning rates, as ``branch`` does."""
-    check_count("step", step, 0, len(trace.rates))
-    config, surface = trace.config, surface_of(trace.config)
+    config = _changed(trace, step, changes)
     rates = np.array([_checked(config, "lr", lr) for lr in np.asarray(values).tolist()])
     memory = _memory(trace, step, config.optimizer)
     here = np.tile(trace.points[step], (len(rates), 1))
     rest = _multipliers(config)[step:]
-    points, _ = run(surface, rule_of(config), here, rates[:, None], rest, memory)
+    points, _ = run(surface_of(config), rule_of(config), here, rates[:, None], rest, memory)
     trunk = np.tile(trace.points[:step], (len(rates), 1, 1))
     return _sweep(config, "lr", rates, np.concatenate([trunk, np.swapaxes(points, 0, 1)], axis=1))
+
+
+def changes_between(trunk: DescentConfig, config: DescentConfig) -> dict[str, Any]:
+    """Return what a branch of ``trunk`` has to change to go on as ``config``."""
+    differing = [name for name in BRANCHED if getattr(trunk, name) != getattr(config, name)]
+    return {name: getattr(config, name) for name in differing}
+
+
+def _changed(trace: DescentTrace, step: int, changes: dict[str, Any]) -> DescentConfig:
+    check_count("step", step, 0, len(trace.rates))
+    for name in changes:
+        check_choice("changes", name, BRANCHED)
+    config = replace(trace.config, **changes)
+    check_count("steps", config.steps, step, config.steps)
+    return config
 
 
 def _memory(trace: DescentTrace, step: int, optimizer: str) -> State | None:

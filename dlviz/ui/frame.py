@@ -7,6 +7,7 @@ A page reads from top to bottom: ``lab = ui.lab("descent")``, controls, ``config
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
+from types import MappingProxyType
 from typing import Any
 
 import plotly.graph_objects as go
@@ -19,6 +20,7 @@ from dlviz.ui import address, player
 from dlviz.ui.chart import chart
 from dlviz.ui.controls import Controls
 from dlviz.ui.house import ASSETS, enter, question
+from dlviz.ui.own_table import OwnTable
 from dlviz.ui.runs import Runs
 from dlviz.ui.settings import Settings
 from dlviz.ui.share import share
@@ -33,7 +35,7 @@ def lab(name: str) -> "Lab":
     return Lab(name, import_module(f"dlviz.{name}.lesson").LESSON)
 
 
-class Lab(Controls, Settings, Runs, Teaching):
+class Lab(Controls, Settings, Runs, Teaching, OwnTable):
     """One page while it runs."""
 
     def __init__(self, name: str, lesson: Lesson) -> None:
@@ -120,7 +122,8 @@ class Lab(Controls, Settings, Runs, Teaching):
         values: tuple[float, ...],
         pick: Callable[[Place], None] | None = None,
         *,
-        branch: bool = False,
+        on: Mapping[str, Callable[[Any], None]] = MappingProxyType({}),
+        **options: Any,
     ) -> None:
         """Show the main picture.
 
@@ -129,7 +132,8 @@ class Lab(Controls, Settings, Runs, Teaching):
         scene : squeezed
         knob : the field that the player's knob sets, and ``values`` all it can be
         pick : hears where a click or drag landed: panel, x, y, frame
-        branch : whether the player offers to branch at its step
+        on : hears what else the hand does: "paint" a stroke, "edit" a weight
+        options : of the player: ``branch``, ``growing``, ``brush``, ``edits``
         """
 
         def hear(event: str, said: Any) -> None:
@@ -142,7 +146,9 @@ class Lab(Controls, Settings, Runs, Teaching):
             elif event == "present":
                 self.state["present"] = "1" if said else ""
             elif event == "branch":
-                self.state["branch"] = f"{int(said)},{address.encode(self.state[knob])}"
+                self.branch_at(int(said))
+            elif event in on:
+                on[event](said)
 
         with self.stage_place:
             if self.notes:
@@ -151,7 +157,7 @@ class Lab(Controls, Settings, Runs, Teaching):
                 scene, key="player", hear=hear, value=self.state[knob], values=values,
                 restart=self.state.pop("restart", False), main=True, presenting=self.presenting,
                 scene_index=self._scene_index(), scene_count=len(self.lesson.scenes),
-                alone=self.alone, branch=branch, name=self.name,
+                alone=self.alone, name=self.name, **options,
             )  # fmt: skip
             current = self.lesson.scene(self.state["scene"])
             if current and self.at_scene and not self.alone:

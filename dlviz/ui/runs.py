@@ -1,9 +1,11 @@
 """Compare and branch: two runs on one picture, for every lab.
 
-A pinned run stays in the picture while settings change. A branch goes on from one step of a run
-with another value of the knob. Both are part of the link.
+A pinned run stays in the picture while settings change. A branch goes on from one step of a run,
+its trunk, with other settings. Both are part of the link.
 """
 
+from collections.abc import Callable, Collection
+from dataclasses import fields
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -13,7 +15,7 @@ from dlviz.checks import check_count
 from dlviz.lessons import Lesson
 from dlviz.ui import address
 
-DEFAULTS = "="  # a pinned run that differs in nothing from the defaults
+DEFAULTS = "="  # a run that differs in nothing from the defaults
 
 
 class Runs:
@@ -23,14 +25,17 @@ class Runs:
     lesson: Lesson
     notes: list[str]
 
+    def put_address(self, params: dict[str, str]) -> None:
+        """Write the URL (``Settings``)."""
+        raise TypeError("expected a Lab")
+
     def compare(self, config: Any) -> Any | None:
         """Offer to pin the run of ``config``; return the Config of the pinned run, if any."""
         pinned = self._pinned()
         if pinned is None:
-            now = urlencode(address.differing(vars(config), self.lesson, views=False), safe=",")
             st.button("Pin this run", key="pin_run", icon=":material/keep:", width="stretch",
                       help="Keep it in the picture and compare it with others",
-                      on_click=self._put, args=("pin", now or DEFAULTS))  # fmt: skip
+                      on_click=self._put, args=("pin", self._told(config)))  # fmt: skip
         else:
             st.button("Unpin", key="unpin_run", icon=":material/keep_off:", width="stretch",
                       on_click=self._put, args=("pin", ""))  # fmt: skip
@@ -40,37 +45,93 @@ class Runs:
         text = self.state["pin"]
         if not text:
             return None
-        settings, notes = address.read(dict(parse_qsl(text)), self.lesson)
-        fields = {k: v for k, v in settings.items() if k not in self.lesson.views}
         try:
-            if notes or not (fields or text == DEFAULTS):
-                raise ValueError(text)
-            return self.lesson.config(**fields)
+            return self._config_of(text)
         except ValueError:
             self.notes.append("The pinned run in the link makes no sense here.")
-            self._put("pin", "")
+            self._forget("pin")
             return None
 
-    def branch(self, knob: str, last: int) -> tuple[int, float] | None:
-        """Return the step at which the run is branched, at most ``last``, and the knob before."""
-        step, _, before = self.state["branch"].partition(",")
+    def branch(
+        self, last: Callable[[Any], int], fixed: Collection[str] = ()
+    ) -> tuple[int, Any] | None:
+        """Return the step at which the run branched, and the Config of the run before: the trunk.
+
+        The branch ends, with a note, where it makes no sense any more. Call it after ``config``.
+
+        Parameters
+        ----------
+        last : tells the last step of the run of a Config; trunk and branch must both come to
+            the step
+        fixed : the settings that no branch can change
+        """
         if not self.state["branch"]:
             return None
         try:
-            at, value = int(step), float(before)
-            self.lesson.config(**{knob: value})
-            check_count("step", at, 0, last)
+            step, trunk = self._branched()
+            for config in (trunk, self.state["good"]):
+                check_count("step", step, 0, last(config))
         except ValueError:
-            self.notes.append("There is no such step to branch at.")
-            self.end_branch()
+            self.end_branch("There is no such step to branch at.")
             return None
-        st.button(f"End the branch at step {at}", key="end_branch", icon=":material/call_merge:",
+        if any(getattr(trunk, name) != getattr(self.state["good"], name) for name in fixed):
+            self.end_branch("The branch has ended: its run began otherwise.")
+            return None
+        st.button(f"End the branch at step {step}", key="end_branch", icon=":material/call_merge:",
                   width="stretch", on_click=self._put, args=("branch", ""))  # fmt: skip
-        return at, value
+        return step, trunk
 
-    def end_branch(self) -> None:
-        """Forget the branch: what it goes on from is no more."""
-        self._put("branch", "")
+    def _branched(self) -> tuple[int, Any]:
+        step, _, trunk = self.state["branch"].partition(",")
+        return int(step), self._config_of(trunk)
+
+    def branch_at(self, step: int) -> None:
+        """Make the run as it is set now the trunk, and go on from one of its steps."""
+        self._put("branch", f"{step},{self._told(self._now())}")
+
+    def end_branch(self, why: str = "") -> None:
+        """Forget the branch; ``why`` is said on the page, unless a control's change says it."""
+        if why:
+            self.notes.append(why)
+            self._forget("branch")
+        else:
+            self._put("branch", "")
+
+    # ------------------------------------------------------------ runs as text
+
+    def _now(self) -> Any:
+        """Return the Config as it is set, also before the page has run with it."""
+        kept = self.state["settings"]  # of controls that have left the page, too
+        names = [field.name for field in fields(self.lesson.config)]
+        settings = {name: self.state.get(name, kept[name]) for name in names}
+        try:
+            return self.lesson.config(**settings)
+        except ValueError:
+            return self.state["good"]
+
+    def _told(self, config: Any) -> str:
+        told = address.differing(vars(config), self.lesson, views=False)
+        return urlencode(told, safe=",") or DEFAULTS
+
+    def _config_of(self, text: str) -> Any:
+        """Return the Config that a text tells.
+
+        Raises
+        ------
+        ValueError
+            If it makes no sense.
+        """
+        settings, notes = address.read(dict(parse_qsl(text)), self.lesson)
+        own = {k: v for k, v in settings.items() if k not in self.lesson.views}
+        if notes or not (own or text == DEFAULTS):
+            raise ValueError(text)
+        return self.lesson.config(**own)
 
     def _put(self, name: str, text: str) -> None:
         self.state[name] = text
+
+    def _forget(self, name: str) -> None:
+        """Forget what makes no sense, after the page's address has been written with it."""
+        self._put(name, "")
+        self.state["page_settings"][name] = ""
+        self.put_address({k: v for k, v in self.state["address"].items() if k != name})

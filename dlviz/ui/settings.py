@@ -95,7 +95,6 @@ class Settings:
         """Return the Config of all settings; the last good one where they are refused."""
         settings = {name: self.state[name] for name in address.defaults(self.lesson)}
         self.state["settings"] = settings
-        self.state["page_settings"] = {name: self.state[name] for name in PAGE_PARAMS[:-1]}
         fields = {name: value for name, value in settings.items() if name not in self.lesson.views}
         try:
             config = self.lesson.config(**fields)
@@ -103,7 +102,9 @@ class Settings:
             self.refuse(str(refused))
             good = self.state.get("good")
             config = good if isinstance(good, self.lesson.config) else self.lesson.config()
+            self.state["good"] = config
         else:
             self.state["good"] = config
             self._write_url(settings)
+        self.state["page_settings"] = {name: self.state[name] for name in PAGE_PARAMS[:-1]}
         return config

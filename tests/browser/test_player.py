@@ -480,7 +480,7 @@ def test_a_run_branches_at_the_step_that_is_shown(still: Page) -> None:
     pause(still, 20)
     player(still).locator(".menu summary").click()
     still.get_by_role("button", name="Branch at this step").click()
-    until_param(still, "branch", "20,0.1")
+    until_param(still, "branch", "20,=")
     tell(still, "p.setTurn(p.scene.knob.values.indexOf(0.2), 1)")
     until_param(still, "lr", "0.2")
     trunk = descend(DescentConfig()).points[20].tolist()

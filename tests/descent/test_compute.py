@@ -14,6 +14,8 @@ from dlviz.descent.compute import (
     basins,
     basins_sweep,
     branch,
+    branch_sweep,
+    changes_between,
     descend,
     facts,
     outcome_sentence,
@@ -377,6 +379,39 @@ def test_a_branch_of_a_branch_remembers_both_stretches():
         np.testing.assert_array_equal(branch(middle, step).points, middle.points)
     from_trunk, from_middle = branch(trunk, 10, lr=0.05), branch(middle, 10)
     np.testing.assert_array_equal(from_middle.points, from_trunk.points)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"optimizer": "adam", "beta2": 0.9},
+        {"momentum": 0.5, "schedule": "cosine", "steps": 50},
+        {"lr": 1.0, "steps": 20},
+    ],
+)
+def test_the_runs_of_a_branch_sweep_are_branches(changes):
+    trunk, rates = descend(DescentConfig(optimizer="momentum", lr=0.02)), (0.001, 0.05, 10.0)
+    swept = branch_sweep(trunk, 20, rates, **changes)
+    for r, lr in enumerate(rates):
+        single = branch(trunk, 20, **{**changes, "lr": lr})
+        assert swept.points[r].shape == single.points.shape
+        np.testing.assert_allclose(swept.points[r], single.points, rtol=1e-12)
+        assert swept.outcomes[r] == single.outcome
+
+
+def test_a_branch_sweep_refuses_what_a_branch_refuses():
+    trunk = descend(DescentConfig(steps=10))
+    for changes in ({"surface": "saddle"}, {"steps": 4}, {"momentum": 2.0}):
+        with pytest.raises(ValueError, match="expected"):
+            branch_sweep(trunk, 5, (0.1,), **changes)
+
+
+def test_what_a_branch_has_to_change_is_what_differs():
+    trunk = DescentConfig(surface="saddle", lr=0.02)
+    config = replace(trunk, lr=0.1, optimizer="adam", steps=7)
+    assert changes_between(trunk, config) == {"lr": 0.1, "optimizer": "adam", "steps": 7}
+    assert changes_between(trunk, trunk) == {}
 
 
 def test_a_branch_at_the_last_step_adds_nothing_and_beyond_it_is_refused():

@@ -120,10 +120,37 @@ def test_scripts_differ_where_runs_do():
     assert len({script(replace(config, **change)) for change in [{}, *changes]}) == 7
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "adam", "newton"])
-def test_the_script_of_a_branch_changes_the_learning_rate_on_the_way(optimizer):
-    config = DescentConfig(optimizer=optimizer, lr=0.15, steps=40, schedule="cosine")
-    run = branch(descend(replace(config, lr=0.02)), 10, lr=0.15)
+ON_THE_WAY = {
+    "optimizer": ("adam", "newton"),
+    "lr": (0.02,),
+    "momentum": (0.0, 0.5),
+    "beta2": (0.9,),
+    "weight_decay": (0.3,),
+    "bias_correction": (False,),
+    "schedule": ("cosine", "warmup_cosine"),
+    "steps": (25,),
+}
+BRANCHES = [
+    (DescentConfig(optimizer=optimizer, lr=0.15, steps=40), {name: value})
+    for optimizer in OPTIMIZERS
+    for name, values in ON_THE_WAY.items()
+    for value in values
+] + [
+    (DescentConfig(schedule="step", lr=0.05), {"schedule": "constant", "steps": 60}),
+    (DescentConfig(schedule="step"), {"optimizer": "newton", "schedule": "exponential"}),
+    (DescentConfig(optimizer="momentum", momentum=0.0, lr=0.02), {"momentum": 0.9}),
+    (DescentConfig(optimizer="nesterov", momentum=0.0, lr=0.02), {"momentum": 0.9}),
+    (DescentConfig(optimizer="adamw", bias_correction=False), {"bias_correction": True}),
+    (DescentConfig(optimizer="adam", bias_correction=False), {"optimizer": "nadam"}),
+]
+
+
+@pytest.mark.parametrize("step", [0, 10])
+@pytest.mark.parametrize(("trunk", "changes"), BRANCHES)
+def test_the_script_of_a_branch_changes_the_settings_on_the_way(trunk, changes, step):
+    run = branch(descend(trunk), step, **changes)
+    text = script(replace(trunk, **changes), (step, trunk))
     with contextlib.redirect_stdout(io.StringIO()) as output:
-        exec(script(config, (10, 0.02)), {})
+        exec(text, {})
     np.testing.assert_allclose(_printed(output.getvalue())[:2], run.points[-1], atol=1e-6)
+    assert ("math." in text) == ("import math" in text)

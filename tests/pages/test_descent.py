@@ -1,6 +1,6 @@
 """The descent page: its address, its player's events, formulas, branches, comparison."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -229,23 +229,32 @@ def test_presenting_begins_with_the_first_scene_and_its_caption():
 
 
 def test_with_a_branch_the_words_and_the_script_are_of_the_run_on_the_stage():
-    app = visit("descent", surface="j2", start="2.5,0", lr="0.12", branch="30,0.035")
+    app = visit(
+        "descent",
+        surface="j2",
+        start="2.5,0",
+        lr="0.12",
+        branch="30,surface=j2&start=2.5,0&lr=0.035",
+    )
     trunk = descend(DescentConfig(surface="j2", start=(2.5, 0.0), lr=0.035))
     said = outcome_sentence(branch(trunk, 30, lr=0.12))
     assert f"**{said}**" in [part.value for part in app.markdown]
 
 
 def test_a_new_surface_ends_the_branch():
-    app = visit("descent", branch="20,0.05")
+    app = visit("descent", branch="20,lr=0.05")
     app.selectbox(key="surface").set_value("himmelblau").run()
     assert "branch" not in params(app)
 
 
-@pytest.mark.parametrize("asked", [{"branch": "1000,0.05"}, {"branch": "x"}, {"pin": "lr=banana"}])
+@pytest.mark.parametrize(
+    "asked", [{"branch": "1000,lr=0.05"}, {"branch": "x"}, {"pin": "lr=banana"}]
+)
 def test_a_branch_or_pin_that_makes_no_sense_is_named_and_forgotten(asked):
-    app = visit("descent", **asked)
+    app = visit("descent", **asked, lr="0.3")
     assert len(app.caption) == 1
-    assert not app.session_state[next(iter(asked))]
+    assert params(app) == {"lr": "0.3"}
+    assert not check(app.run()).caption
 
 
 def test_a_new_surface_brings_its_own_start():
@@ -332,18 +341,93 @@ def test_a_run_pinned_on_another_surface_is_not_in_the_picture():
 def test_a_branch_goes_on_from_its_step_at_every_turn_of_the_knob():
     app = visit("descent", lr="0.15")
     check(say(app, "branch", 12))
-    assert params(app)["branch"] == "12,0.15"
+    assert params(app)["branch"] == "12,lr=0.15"
     trunk = descend(DescentConfig(lr=0.15))
-    ghost, path = layers(app, "plane", "Path")
+    ghost, _ = layers(app, "plane", "Path")
     np.testing.assert_array_equal(ghost["xy"], trunk.points.astype(np.float32))
-    values = picture(app)[0]["knob"]["values"]
+    assert shown(app)[0]["branch"] is False  # a branch of a branch has no address
     for lr in (0.01, 0.1, 0.2):
-        expected = branch(trunk, 12, lr=lr).points
-        np.testing.assert_allclose(path["xy"][values.index(lr)], expected, rtol=1e-6, atol=1e-7)
+        _assert_on_stage(app, branch(trunk, 12, lr=lr))
     check(say(app, "knob", 0.05))
-    assert params(app)["branch"] == "12,0.15"
+    assert params(app)["branch"] == "12,lr=0.15"
     check(app.button(key="end_branch").click().run())
     assert "branch" not in params(app)
+    assert len(layers(app, "plane", "Path")) == 1
+    assert shown(app)[0]["branch"] is True
+
+
+def _assert_on_stage(app, run):
+    _, path = layers(app, "plane", "Path")
+    turned = picture(app)[0]["knob"]["values"].index(run.config.lr)
+    np.testing.assert_allclose(path["xy"][turned], run.points, rtol=1e-6, atol=1e-7)
+
+
+def test_any_setting_of_the_run_can_change_at_the_branch():
+    app = visit("descent", lr="0.05", optimizer="momentum")
+    check(say(app, "branch", 20))
+    assert params(app)["branch"] == "20,optimizer=momentum&lr=0.05"
+    trunk = descend(DescentConfig(lr=0.05, optimizer="momentum"))
+    check(app.slider(key="momentum").set_value(0.5).run())
+    check(app.selectbox(key="schedule").set_value("cosine").run())
+    check(app.slider(key="steps").set_value(60).run())
+    _assert_on_stage(app, branch(trunk, 20, momentum=0.5, schedule="cosine", steps=60))
+    app.selectbox(key="optimizer").set_value("adam").run()
+    settings = {"momentum": 0.5, "schedule": "cosine", "steps": 60, "optimizer": "adam"}
+    run = branch(trunk, 20, **settings)
+    _assert_on_stage(app, run)
+    assert params(app)["branch"] == "20,optimizer=momentum&lr=0.05"
+    np.testing.assert_array_equal(
+        layers(app, "plane", "Path")[0]["xy"], trunk.points.astype(np.float32)
+    )
+    assert f"**{outcome_sentence(run)}**" in [part.value for part in app.markdown]
+    told = script(replace(trunk.config, **settings), (20, trunk.config)).rstrip()
+    assert _code(app).code[-1].value == told
+
+
+def test_the_link_to_a_branch_leads_back_to_it():
+    app = visit("descent", lr="0.05", optimizer="momentum")
+    check(say(app, "branch", 20))
+    check(app.slider(key="momentum").set_value(0.5).run())
+    again = visit("descent", **params(app))
+    assert params(again) == params(app)
+    assert shown(again)[1] == shown(app)[1]
+
+
+def test_the_branch_of_the_default_run_has_an_address():
+    app = check(say(visit("descent"), "branch", 7))
+    assert params(app)["branch"] == "7,="
+    assert len(layers(app, "plane", "Path")) == 2
+
+
+def test_a_branch_goes_on_from_the_turn_at_which_the_knob_was_left_with_it():
+    app = visit("descent", surface="saddle", steps="30")
+    app.session_state["lr"] = 0.02  # as the knob's own event does, before the page has run
+    check(say(app, "branch", 3))
+    assert params(app)["branch"] == "3,surface=saddle&lr=0.02&steps=30"
+
+
+def test_a_refused_formula_leaves_the_branch_on_the_run_that_is_shown():
+    app = visit("descent", surface="formula", formula="x^2 + y^4")
+    check(app.text_input(key="formula").set_value("x^").run())
+    check(say(app, "branch", 9))
+    assert app.session_state["branch"] == "9,surface=formula&formula=x%5E2+%2B+y%5E4"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda app: app.slider(key="curvature2").set_value(3.0),
+        lambda app: app.slider(key="rotation").set_value(45.0),
+        lambda app: app.number_input(key="start_0").set_value(1.0),
+        lambda app: app.slider(key="steps").set_value(10),
+    ],
+)
+def test_a_change_of_what_the_run_began_with_ends_the_branch_and_says_so(change):
+    app = visit("descent", branch="20,lr=0.05")
+    check(change(app).run())
+    assert "branch" not in params(app)
+    (note,) = _notes(app)
+    assert "branch" in note
     assert len(layers(app, "plane", "Path")) == 1
 
 
@@ -356,8 +440,9 @@ def test_nonsense_pinned_is_ignored(pin):
 
 @pytest.mark.parametrize(
     "branched",
-    ["nonsense", "12", "12,", ",0.1", "1000,0.1", "-1,0.1", "12,-1", "12,0", "12,nan", "12,99",
-     "1.5,0.1", "12,inf"],
+    ["nonsense", "12", "12,", "12,0.1", ",lr=0.1", "1000,lr=0.1", "-1,=", "12,lr=-1", "12,lr=nan",
+     "12,lr=0.1&steps=none", "1.5,lr=0.1", "12,steps=5", "12,surface=saddle", "12,picture=basins",
+     "12,=&="],
 )  # fmt: skip
 def test_a_nonsensical_branch_is_ignored(branched):
     app = check(visit("descent", branch=branched))
@@ -365,7 +450,7 @@ def test_a_nonsensical_branch_is_ignored(branched):
 
 
 def test_a_scene_ends_branches_and_comparisons():
-    app = visit("descent", branch="5,0.1", pin="lr=0.01")
+    app = visit("descent", branch="5,lr=0.1", pin="lr=0.01")
     check(app.button(key="scene_next").click().run())
     assert params(app) == {"scene": LESSON.scenes[1].slug}
 
