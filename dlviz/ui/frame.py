@@ -18,13 +18,14 @@ from dlviz.lessons import Lesson, Preset
 from dlviz.scene import Scene
 from dlviz.ui import address, player
 from dlviz.ui.chart import chart
-from dlviz.ui.controls import Controls
 from dlviz.ui.house import ASSETS, enter, question
 from dlviz.ui.own_table import OwnTable
 from dlviz.ui.runs import Runs
 from dlviz.ui.settings import Settings
 from dlviz.ui.share import share
 from dlviz.ui.teaching import Teaching
+from dlviz.ui.update_rules import UpdateRules
+from dlviz.ui.work import Work
 
 Place = Mapping[str, Any]  # where a picture was touched: panel, x, y, frame
 
@@ -35,7 +36,7 @@ def lab(name: str) -> "Lab":
     return Lab(name, import_module(f"dlviz.{name}.lesson").LESSON)
 
 
-class Lab(Controls, Settings, Runs, Teaching, OwnTable):
+class Lab(UpdateRules, Settings, Runs, Teaching, Work, OwnTable):
     """One page while it runs."""
 
     def __init__(self, name: str, lesson: Lesson) -> None:

@@ -61,6 +61,16 @@ class Settings:
         fresh = heard or any(self.state.get(name, value) != value for name, value in known.items())
         return fresh and self.state.get("address") is not None and params in self.state["written"]
 
+    def undo_late_poll(self) -> bool:
+        """Tell whether the browser polled before it heard of the last run; undo what that did.
+
+        A poll brings along the values of all controls and the address, as the browser has them.
+        """
+        known = {**self.state["settings"], **self.state["page_settings"]}
+        undone = {name: v for name, v in known.items() if self.state.get(name, v) != v}
+        self.state.update(undone)
+        return bool(undone) or self.state["address"] != st.query_params.to_dict()
+
     def put_address(self, params: dict[str, str]) -> None:
         """Write the URL, and remember what was written."""
         if params != self.state["address"]:

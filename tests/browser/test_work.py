@@ -1,0 +1,169 @@
+"""Heavy work in a browser: frames that stream in, stop and go on, tabs that are closed."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dlviz.descent.lesson import SCENES
+from tests.browser.driving import param, settle, tell, until, until_param, visit
+from tests.browser.server import ROOT, _wait, free_port
+
+# What the server says arrives late: polls are sent before the browser knows what they overtake.
+LAG = """
+  const Real = window.WebSocket
+  window.lag = 0
+  window.WebSocket = class extends Real {
+    addEventListener(kind, hear, how) {
+      super.addEventListener(kind, kind !== "message" ? hear : e => setTimeout(hear, lag, e), how)
+    }
+    set onmessage(hear) { super.onmessage = e => setTimeout(hear, lag, e) }
+  }
+"""
+
+
+@dataclass
+class Heavy:
+    """The page with heavy work, and what leads the work."""
+
+    url: str
+    folder: Path
+
+    def reach(self, steps: int) -> None:
+        """Let the work come to a step."""
+        fresh = self.folder / "fresh"
+        fresh.write_text(str(steps))
+        fresh.rename(self.folder / "reached")
+
+    def told(self, page: Page, *lines: str) -> None:
+        """Wait until the work has told these lines of itself, and no others."""
+        for _ in range(120):
+            page.wait_for_timeout(100)
+            if (told := (self.folder / "log").read_text().splitlines()) == list(lines):
+                return
+        raise AssertionError(f"expected {lines}, got {told}")
+
+
+@pytest.fixture
+def heavy(tmp_path: Path) -> Iterator[Heavy]:
+    url = f"http://127.0.0.1:{(port := free_port())}"
+    command = [
+        sys.executable, "-m", "streamlit", "run", "tests/browser/heavy_app.py",
+        "--server.headless", "true", "--server.address", "127.0.0.1",
+        "--server.port", str(port), "--server.fileWatcherType", "none", "--", str(tmp_path),
+    ]  # fmt: skip
+    printed = tmp_path / "printed.txt"
+    with printed.open("w") as out:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
+        try:
+            _wait(process, url, printed)
+            heavy = Heavy(url, tmp_path)
+            heavy.reach(1)
+            yield heavy
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def says(page: Page, words: str) -> None:
+    expect(page.get_by_text(words)).to_be_visible(timeout=10_000)
+
+
+def button(page: Page, key: str):
+    return page.locator(f".st-key-{key} button")
+
+
+def runs(page: Page) -> int:
+    return int(page.get_by_text(re.compile(r"^run \d+$")).inner_text().split()[1])
+
+
+def test_frames_stream_into_the_player_until_the_work_is_done(heavy: Heavy, page: Page) -> None:
+    visit(page, heavy.url)
+    tell(page, "p.marked = true")
+    for steps in (10, 60):
+        heavy.reach(steps)
+        says(page, f"Counting: {steps} %")
+        until(page, "p.scene.frames === arg + 1", steps)
+    settle(page)
+    before = runs(page)
+    page.wait_for_timeout(1500)
+    assert runs(page) == before  # the page does not run again for nothing
+    heavy.reach(100)
+    until(page, "p.scene.frames === 101")
+    expect(button(page, "stop_work")).to_have_count(0)
+    settle(page)
+    before = runs(page)
+    page.wait_for_timeout(1500)
+    assert runs(page) == before
+    assert tell(page, "p.marked")  # it is the same player all the time
+    heavy.told(page, "began 100", "done 100")
+
+
+def test_frames_stream_while_presenting(heavy: Heavy, page: Page) -> None:
+    visit(page, heavy.url + "?present=1")
+    for steps in (10, 100):
+        heavy.reach(steps)
+        until(page, "p.scene.frames === arg + 1", steps)
+
+
+def test_stop_keeps_what_was_reached_and_one_can_go_on(heavy: Heavy, page: Page) -> None:
+    visit(page, heavy.url)
+    heavy.reach(34)
+    until(page, "p.scene.frames === 35")
+    button(page, "stop_work").click()
+    says(page, "Stopped at 34 %.")
+    assert tell(page, "p.scene.frames") == 35
+    heavy.told(page, "began 100", "given up 100")
+    heavy.reach(20)
+    button(page, "resume_work").click()
+    says(page, "Counting: 20 %")
+    assert tell(page, "p.scene.frames") == 35
+    heavy.reach(50)
+    until(page, "p.scene.frames === 51")
+
+
+def test_a_stop_stops_nobody_else_and_a_closed_tab_gives_up(heavy: Heavy, page: Page) -> None:
+    visit(page, heavy.url)
+    other = page.context.new_page()
+    visit(other, heavy.url)
+    heavy.reach(30)
+    says(other, "Counting: 30 %")
+    button(page, "stop_work").click()
+    says(page, "Stopped at")
+    heavy.reach(60)
+    until(other, "p.scene.frames === 61")
+    heavy.told(page, "began 100")
+    other.close()
+    heavy.told(page, "began 100", "given up 100")
+
+
+def test_other_settings_give_the_work_up_at_once(heavy: Heavy, page: Page) -> None:
+    visit(page, heavy.url)
+    says(page, "Counting: 1 %")
+    slider = page.locator(".st-key-steps input[type=range]")
+    slider.focus()
+    slider.press("ArrowRight")
+    until_param(page, "steps", "101")
+    expect(button(page, "stop_work")).to_be_visible()
+    heavy.told(page, "began 100", "began 101", "given up 100")
+
+
+def test_a_poll_that_is_late_takes_nothing_back(heavy: Heavy, page: Page) -> None:
+    page.add_init_script(LAG)
+    visit(page, heavy.url)
+    says(page, "Counting: 1 %")
+    page.evaluate("lag = 1500")
+    page.keyboard.press("PageDown")
+    page.wait_for_timeout(1400)  # some polls with the scene and the address of before
+    heavy.reach(2)
+    page.wait_for_timeout(3000)
+    page.evaluate("lag = 0")
+    until_param(page, "scene", SCENES[1].slug)
+    until(page, "p.scene.knob.values[p.turn] === arg", SCENES[1].settings["lr"])
+    page.wait_for_timeout(1500)
+    assert param(page, "scene") == SCENES[1].slug
