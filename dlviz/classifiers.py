@@ -186,9 +186,10 @@ def fit(
     plane = grid(((-span, span), (-span, span)), size).points.reshape(-1, 2)
     classes, y = np.unique(train.y, return_inverse=True)
     method = CLASSIFIERS[name].method if len(classes) > 1 else estimators.one_class
-    read = method(featurize(train.x, features), y, knob, seed)
-    # Not all in one go: linear algebra may round a row differently among other rows.
-    mapped, *told = (list(read(featurize(x, features))) for x in (plane, train.x, test.x))
+    with estimators.threads().limit(limits=1):  # many times slower with two, at these sizes
+        read = method(featurize(train.x, features), y, knob, seed)
+        # Not all in one go: linear algebra may round a row differently among other rows.
+        mapped, *told = [list(read(featurize(x, features))) for x in (plane, train.x, test.x)]
     fields = [_field(classes[winner], lead, train.classes) for winner, lead in mapped]
     on_train, on_test = (np.stack([classes[winner] for winner, _ in each]) for each in told)
     return Fitted(

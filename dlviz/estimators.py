@@ -6,6 +6,7 @@ do not tell. ``dlviz.classifiers`` lists them for use.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -18,6 +19,15 @@ Verdict = tuple[Labels, Array]  # of N points: the class that wins, and its lead
 Reader = Callable[[Array], Iterable[Verdict]]  # of points (N, d), one for each value of the knob
 Method = Callable[[Array, Labels, Sequence[float], int], Reader]  # fits x, y, values, seed
 Make = Callable[[float, int, int], Any]  # an estimator, from the knob, how many points, the seed
+
+
+@cache
+def threads() -> Any:
+    """Return what limits the threads of linear algebra: ``with threads().limit(limits=1)``."""
+    import sklearn.linear_model  # noqa: F401 - only libraries that are loaded are found
+    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+
+    return ThreadpoolController()
 
 
 # ---- How verdicts are read.

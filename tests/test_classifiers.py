@@ -16,12 +16,20 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
+from threadpoolctl import threadpool_limits
 
 from dlviz.classifiers import CLASSIFIERS, fit
 from dlviz.dataset import Dataset
 from dlviz.datasets import DATASETS, split
 from dlviz.features import featurize
 from dlviz.grids import grid
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    """Round as ``fit`` does: sums over points are split among threads, which may decide a tie."""
+    with threadpool_limits(1):
+        yield
 
 
 def scaled(estimator):
