@@ -15,7 +15,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dlviz.ui.gate import Function, Gate, Job, key_of
 
-PATIENCE = 0.25  # seconds that a page waits for work that may be light before it shows progress
+PATIENCE = 0.12  # seconds that a page waits for work before it shows what there is so far
+BRIEF = 0.5  # seconds of work after which a page says that it works: what is shorter would flicker
 POLL = 0.4  # seconds between two looks at a job
 REDRAW = 0.8  # seconds at least between two pictures of it
 GATE = Gate()  # one for the process
@@ -56,6 +57,7 @@ class Watch:
         self.shown: Any = None  # stays until the job, begun again, has passed it
         self.share_of: Share
         self.stopped = False
+        self.began = time.monotonic()
         self.drawn = 0.0  # when
         self.asked = False  # the page to run again, which it has not done yet
         self.polled = False  # since the page ran
@@ -207,9 +209,10 @@ def _follow(lab: Work, watch: Watch, doing: str) -> None:
     late = watch.polled and lab.undo_late_poll()
     watch.polled = True
     watch.see()
-    with _line():
-        st.progress(watch.reached(), text=watch.words(doing))
-        st.button("Stop", key=watch.key_of("stop_work"), on_click=watch.stop)
+    if time.monotonic() - watch.began >= BRIEF:
+        with _line():
+            st.progress(watch.reached(), text=watch.words(doing))
+            st.button("Stop", key=watch.key_of("stop_work"), on_click=watch.stop)
     if watch.has_news() and not late:  # a late poll would take the page back to an old address
         watch.asked = True
         st.rerun()

@@ -31,6 +31,7 @@ def gate(monkeypatch):
     gate = Gate(slots=2)
     monkeypatch.setattr(work, "GATE", gate)
     monkeypatch.setattr(work, "PATIENCE", 0)
+    monkeypatch.setattr(work, "BRIEF", 0)
     return gate
 
 
@@ -47,6 +48,15 @@ def visit(*hands):
     app.session_state["routed"] = True
     app.session_state["hands"] = hands
     return run(app)
+
+
+def test_work_that_is_soon_done_says_nothing_of_itself(gate, hands, monkeypatch):
+    monkeypatch.setattr(work, "BRIEF", 3600)
+    app = visit(hands[0])
+    assert [button.key for button in app.button if button.key == "stop_work"] == []
+    monkeypatch.setattr(work, "BRIEF", 0)
+    run(app)
+    assert [button.key for button in app.button if button.key == "stop_work"] == ["stop_work"]
 
 
 def run(app):
