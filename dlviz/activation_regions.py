@@ -30,6 +30,7 @@ class Regions:
     leaks : the slope below 0 of each hidden layer
     whole : the regions as faces that share their corners
     patterns : bool (N, units), which units each region switches on
+    counts : int (L + 1,), how many regions there are after each hidden layer; entry 0 is 1
     births : int (N,), the hidden layer, from 1 on, that cut the region out; 0 if none did
     values : float64 (V, out), the network's outputs at the corners
     errors : float64 (out,), bounds on the rounding errors of the values
@@ -42,6 +43,7 @@ class Regions:
     leaks: tuple[float, ...]
     whole: Subdivision
     patterns: Flags
+    counts: Ints
     births: Ints
     values: Array
     errors: Array
@@ -62,6 +64,12 @@ class Regions:
         corners = frozen(self.vertices[self.whole.corners.T[real]])
         return np.split(corners, np.cumsum(self.whole.counts)[:-1])
 
+    @property
+    def outlines(self) -> Array:
+        """The corners of each region, float64 (N, K, 2), those with fewer filled up with nan."""
+        real = np.arange(len(self.whole.corners)) < self.whole.counts[:, None]
+        return np.where(real[..., None], self.vertices[self.whole.corners.T], np.nan)
+
     @cached_property
     def areas(self) -> Array:
         """The area of each region, float64 (N,)."""
@@ -79,6 +87,17 @@ class Regions:
         faces = self.edges.faces
         return faces[(faces >= 0).all(1)]
 
+    @cached_property
+    def creases(self) -> Ints:
+        """The hidden layer, from 1 on, that drew each edge, int (E,); 0 on the polygon's rim."""
+        drawn = np.zeros(len(self.edges.ends), dtype=np.intp)
+        inside = np.flatnonzero((self.edges.faces >= 0).all(1))
+        if len(inside):
+            left, right = self.patterns[self.edges.faces[inside].T]
+            units = (left != right).argmax(1)  # the first that switches there
+            drawn[inside] = np.searchsorted(np.cumsum([len(b) for b in self.biases]), units + 1) + 1
+        return frozen(drawn, np.intp)
+
     @property
     def slopes(self) -> Array:
         """The gradient of each output on each region, float64 (N, out, 2)."""
@@ -91,36 +110,49 @@ class Regions:
 
     @cached_property
     def _maps(self) -> tuple[Array, Array]:
-        slopes, intercepts = self.affine_maps(len(self.weights) - 1)
-        return frozen(slopes), frozen(intercepts)
+        """Go backward, as gradients do: rows of weights times gates times weights, and so on."""
+        rows = np.broadcast_to(self.weights[-1], (len(self), *self.weights[-1].shape))
+        offsets = np.broadcast_to(self.biases[-1], rows.shape[:2])
+        hidden = list(zip(self.weights, self.biases, self._gates(), strict=False))
+        for w, b, gates in reversed(hidden):
+            rows = rows * gates[:, None]
+            offsets = offsets + rows @ b
+            rows = rows @ w
+        return frozen(rows), frozen(offsets)
 
-    def affine_maps(self, layer: int) -> tuple[Array, Array]:
-        """Return the sums of a layer's units as affine maps of the plane, on each region.
-
-        That is backward, as gradients go: rows of weights times gates times weights, and so on.
+    def hidden_maps(self, which: Ints | slice = slice(None)) -> list[Array]:
+        """Return the sums of each hidden layer's units on some regions, as a x + b y + c.
 
         Parameters
         ----------
-        layer : from 0 on; the last is the output
+        which : regions, M of them; by default all
 
         Returns
         -------
-        slopes : float64 (N, units, 2)
-        intercepts : float64 (N, units)
+        list of float64 (M, n_l, 3) : a, b and c
         """
-        rows = np.broadcast_to(self.weights[layer], (len(self), *self.weights[layer].shape))
-        offsets = np.broadcast_to(self.biases[layer], rows.shape[:2])
-        end = sum(len(b) for b in self.biases[:layer])
-        for i in reversed(range(layer)):
-            begin = end - len(self.biases[i])
-            rows = rows * np.where(self.patterns[:, begin:end], 1.0, self.leaks[i])[:, None]
-            offsets = offsets + rows @ self.biases[i]
-            rows, end = rows @ self.weights[i], begin
-        return rows, offsets
+        count = len(self.patterns[which])
+        maps, rows = [], np.tile(np.eye(2, 3)[:, None], (count, 1))  # (units, M, 3)
+        for w, b, gates in zip(self.weights, self.biases, self._gates(), strict=False):
+            sums = np.tensordot(w, rows, axes=1)
+            sums[..., 2] += b[:, None]
+            maps.append(sums.swapaxes(0, 1))
+            rows = sums * gates[which].T[..., None]
+        return maps
+
+    def _gates(self) -> list[Array]:
+        """Return the slope of each unit on each region, (N, n_l) of each hidden layer."""
+        ends = np.cumsum([len(b) for b in self.biases[:-1]])
+        layers = np.split(self.patterns, ends[:-1], axis=1) if len(ends) else []
+        return [np.where(on, 1.0, leak) for on, leak in zip(layers, self.leaks, strict=True)]
 
     def hinges(self, unit: int) -> Array:
         """Return the bent line on which a unit switches, segments float64 (S, 2, 2)."""
-        return _parting(self.vertices, self.edges, self.patterns[:, unit])
+        return self.vertices[self.hinge_ends(unit)]
+
+    def hinge_ends(self, unit: int) -> Ints:
+        """Return the vertices between which a unit's bent line runs, int (S, 2)."""
+        return _parting(self.edges, self.patterns[:, unit])
 
     def boundary(self, level: float = 0.0, output: int = 0) -> Array:
         """Return where an output crosses a level, segments float64 (S, 2, 2).
@@ -132,7 +164,7 @@ class Regions:
         size = np.abs(self.values[:, output]).max() + abs(level)
         halves = cut(self.whole, above, self.errors[[output]] + 5 * ROUNDOFF * size)
         edges = subdivisions.edges(halves.whole)
-        return _parting(halves.whole.vertices, edges, halves.positive[:, 0])
+        return halves.whole.vertices[_parting(edges, halves.positive[:, 0])]
 
     @cached_property
     def pieces(self) -> Ints:
@@ -157,8 +189,8 @@ class Regions:
         return 2 * ROUNDOFF * sum(len(w) + 1 for w in self.weights) * size
 
 
-def _parting(vertices: Array, edges: Edges, on: Flags) -> Array:
-    """Return the edges between faces that are on and faces that are not, (S, 2, 2)."""
+def _parting(edges: Edges, on: Flags) -> Ints:
+    """Return the ends of the edges between faces that are on and faces that are not, (S, 2)."""
     inside = (edges.faces >= 0).all(1)
     turned = on[edges.faces[:, 0]] != on[edges.faces[:, 1]]
-    return np.asarray(vertices[edges.ends[inside & turned]])
+    return np.asarray(edges.ends[inside & turned])

@@ -84,7 +84,7 @@ def linear_regions(
     leaks = _leaks(leak, len(ws) - 1)
     whole, dropped = one_face(_convex(polygon)), 0.0
     patterns, births = np.empty((1, 0), dtype=bool), np.zeros(1, dtype=np.intp)
-    inputs, errors = whole.vertices.T, np.zeros(2)
+    inputs, errors, counts = whole.vertices.T, np.zeros(2), [1]
     for layer, (w, b, slope) in enumerate(zip(ws, bs, leaks, strict=False), start=1):
         sums, size, errors = _sums(w, b, inputs, errors)
         errors += 4 * len(w) * ROUNDOFF * size
@@ -93,6 +93,7 @@ def linear_regions(
         is_whole = np.bincount(parents)[parents] == 1
         births = np.where(is_whole, births[parents], layer)
         inputs, dropped = np.maximum(sums, slope * sums), dropped + area
+        counts.append(len(parents))
     values, _, errors = _sums(ws[-1], bs[-1], inputs, errors)
     return Regions(
         weights=ws,
@@ -100,6 +101,7 @@ def linear_regions(
         leaks=leaks,
         whole=Subdivision(frozen(whole.vertices), *(frozen(a, np.intp) for a in whole[1:])),
         patterns=frozen(patterns, bool),
+        counts=frozen(counts, np.intp),
         births=frozen(births, np.intp),
         values=frozen(values.T),
         errors=frozen(errors),

@@ -203,10 +203,11 @@ def test_the_sums_of_hidden_units_are_affine_maps_too():
     regions = linear_regions(weights, biases)
     x = points_in(regions.polygons, np.random.default_rng(0), each=1)[:, 0]
     sums, _ = sums_of(weights, biases, x)
-    for layer, units in ((0, slice(0, 6)), (1, slice(6, 11))):
-        slopes, offsets = regions.affine_maps(layer)
-        found = np.einsum("nuk,nk->nu", slopes, x) + offsets
-        np.testing.assert_allclose(found, sums[:, units], rtol=0, atol=1e-13)
+    for maps, expected in zip(regions.hidden_maps(), np.split(sums, [6], axis=1), strict=True):
+        found = np.einsum("nuk,nk->nu", maps[..., :2], x) + maps[..., 2]
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-13)
+    for some, every in zip(regions.hidden_maps([3, 1]), regions.hidden_maps(), strict=True):
+        np.testing.assert_allclose(some, every[[3, 1]], rtol=0, atol=1e-15)
 
 
 # scipy: each region is where the half-planes of its pattern meet.
@@ -215,14 +216,10 @@ def test_the_sums_of_hidden_units_are_affine_maps_too():
 def test_polygons_are_intersections_of_half_planes():
     weights, biases = random_network((2, 8, 6, 1), seed=5)
     regions = linear_regions(weights, biases)
-    maps = [np.dstack(regions.affine_maps(layer)[:1]) for layer in (0, 1)]
-    offsets = [regions.affine_maps(layer)[1] for layer in (0, 1)]
+    maps = np.concatenate(regions.hidden_maps(), axis=1)
     window = np.array([(1, 0, -1), (-1, 0, -1), (0, 1, -1), (0, -1, -1)], dtype=float)
     for i, polygon in enumerate(regions.polygons):
-        planes = np.concatenate(
-            [np.column_stack([m[i], o[i]]) for m, o in zip(maps, offsets, strict=True)]
-        )
-        planes = np.where(regions.patterns[i][:, None], -planes, planes)
+        planes = np.where(regions.patterns[i][:, None], -maps[i], maps[i])
         planes = np.concatenate([planes[np.abs(planes[:, :2]).max(1) > 0], window])
         corners = HalfspaceIntersection(planes, polygon.mean(0)).intersections
         assert ConvexHull(corners).volume == pytest.approx(regions.areas[i], abs=1e-9)
