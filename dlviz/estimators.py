@@ -7,18 +7,19 @@ do not tell. ``dlviz.classifiers`` lists them for use.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import combinations
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from dlviz.support_vectors import machine, pair_votes
 
 Array = NDArray[np.float64]
 Labels = NDArray[np.intp]
 Verdict = tuple[Labels, Array]  # of N points: the class that wins, and its lead in [0, 1]
 Reader = Callable[[Array], Iterable[Verdict]]  # of points (N, d), one for each value of the knob
 Method = Callable[[Array, Labels, Sequence[float], int], Reader]  # fits x, y, values, seed
-Make = Callable[[float, int, int], Any]  # an estimator, from the knob, how many points, the seed
+Make = Callable[[float, Array, int], Any]  # an estimator, from the knob, the points, the seed
 
 
 @cache
@@ -65,20 +66,9 @@ def _read_probabilities(estimator: Any, x: Array) -> Verdict:
     return leading(estimator.predict_proba(x))
 
 
-def _read_margins(machine: Any, x: Array) -> Verdict:
-    """Let all pairs of classes vote, as libsvm does; the lead is over the strongest other class."""
-    margins = machine.decision_function(x)
-    if margins.ndim == 1:  # scikit-learn turns the sign around: class 1 is above 0
-        margins = -margins[:, None]
-    n, c = len(x), len(machine.classes_)
-    votes, over = np.zeros((n, c)), np.full((n, c, c), np.inf)
-    for margin, (i, j) in zip(margins.T, combinations(range(c), 2), strict=True):
-        votes[:, i] += margin > 0
-        votes[:, j] += margin <= 0
-        over[:, i, j], over[:, j, i] = margin, -margin
-    winner = votes.argmax(axis=1)
-    narrowest = over[np.arange(n), winner].min(axis=1)
-    return winner, np.tanh(np.maximum(narrowest, 0))
+def _read_machine(scaled: Any, x: Array) -> Verdict:
+    scaler, fitted = scaled
+    return pair_votes(fitted, scaler.transform(x))
 
 
 # ---- How they are fitted: one for each value of the knob, or one from which all are read.
@@ -91,7 +81,7 @@ def one_class(x: Array, y: Labels, values: Sequence[float], seed: int) -> Reader
 
 def _each(make: Make, read: Callable[[Any, Array], Verdict]) -> Method:
     def method(x: Array, y: Labels, values: Sequence[float], seed: int) -> Reader:
-        fitted = [make(value, len(x), seed).fit(x, y) for value in values]
+        fitted = [make(value, x, seed).fit(x, y) for value in values]
         return lambda points: [read(estimator, points) for estimator in fitted]
 
     return method
@@ -104,49 +94,73 @@ def _scaled(estimator: Any) -> Any:
     return make_pipeline(StandardScaler(), estimator)
 
 
-def _logistic(c: float, n: int, seed: int) -> Any:
+def _logistic(c: float, x: Array, seed: int) -> Any:
     from sklearn.linear_model import LogisticRegression
 
     # The usual tolerance of 1e-4 leaves the hardly penalized fit at three digits.
     return _scaled(LogisticRegression(C=c, tol=1e-6, max_iter=10_000))
 
 
-def _machine(**settings: Any) -> Any:
-    from sklearn.svm import SVC
-
-    return _scaled(SVC(decision_function_shape="ovo", **settings))
+def _svm_linear(c: float, x: Array, seed: int) -> Any:
+    return _scaled(machine(kernel="linear", C=c))
 
 
-def _neighbors(k: float, n: int, seed: int) -> Any:
+def _svm_poly(degree: float, x: Array, seed: int) -> Any:
+    # With C = 1 the highest degrees take seconds to fit where classes overlap.
+    settings = {"degree": int(degree), "gamma": 1 / x.shape[1], "coef0": 1, "C": 0.1}
+    return _scaled(machine(kernel="poly", **settings))
+
+
+def _svm_rbf(gamma: float, x: Array, seed: int) -> Any:
+    return _scaled(machine(kernel="rbf", gamma=gamma))
+
+
+def _neighbors(k: int) -> Any:
     from sklearn.neighbors import KNeighborsClassifier
 
     # Brute force rounds distances in blocks: who is nearer would depend on what else is asked.
-    return _scaled(KNeighborsClassifier(min(int(k), n), algorithm="kd_tree"))
+    return _scaled(KNeighborsClassifier(k, algorithm="kd_tree"))
 
 
-def _tree(depth: float, n: int, seed: int) -> Any:
+def _tree(depth: float, x: Array, seed: int) -> Any:
     from sklearn.tree import DecisionTreeClassifier
 
     return DecisionTreeClassifier(max_depth=int(depth), random_state=seed)
 
 
-def _bayes(share: float, n: int, seed: int) -> Any:
+def _bayes(share: float, x: Array, seed: int) -> Any:
     from sklearn.naive_bayes import GaussianNB
 
     return GaussianNB(var_smoothing=share)
 
 
 logistic = _each(_logistic, _read_logits)
-svm_linear = _each(lambda c, n, seed: _machine(kernel="linear", C=c), _read_margins)
-# With C = 1, the highest degrees take seconds to fit where classes overlap.
-svm_poly = _each(
-    lambda degree, n, seed: _machine(kernel="poly", degree=int(degree), coef0=1, C=0.1),
-    _read_margins,
-)
-svm_rbf = _each(lambda gamma, n, seed: _machine(kernel="rbf", gamma=gamma), _read_margins)
+svm_linear = _each(_svm_linear, _read_machine)
+svm_poly = _each(_svm_poly, _read_machine)
+svm_rbf = _each(_svm_rbf, _read_machine)
 tree = _each(_tree, _read_probabilities)
-knn = _each(_neighbors, _read_probabilities)
 naive_bayes = _each(_bayes, _read_likelihoods)
+
+
+def knn(x: Array, y: Labels, values: Sequence[float], seed: int) -> Reader:
+    """Look for the most neighbors; fewer are the first of them.
+
+    Where the next one is as near as the last, estimators choose differently and are asked.
+    """
+    counts = [min(int(value), len(x)) for value in values]
+    scaler, most = _neighbors(counts[-1]).fit(x, y)
+
+    def read(points: Array) -> Iterator[Verdict]:
+        distances, nearest = most.kneighbors(scaler.transform(points))
+        votes = np.cumsum(y[nearest][..., None] == most.classes_, axis=1)  # (N, k, c)
+        for k in counts:
+            shares = votes[:, k - 1] / k
+            tied = (distances[:, k - 1 : k] == distances[:, k : k + 1]).any(axis=1)
+            if tied.any():
+                shares[tied] = _neighbors(k).fit(x, y).predict_proba(points[tied])
+            yield leading(shares)
+
+    return read
 
 
 def forest(x: Array, y: Labels, values: Sequence[float], seed: int) -> Reader:

@@ -37,15 +37,17 @@ def scaled(estimator):
 
 
 FRESH = {
-    "logistic": lambda v, n, seed: scaled(LogisticRegression(C=v, tol=1e-6, max_iter=10_000)),
-    "svm_linear": lambda v, n, seed: scaled(SVC(kernel="linear", C=v)),
-    "svm_poly": lambda v, n, seed: scaled(SVC(kernel="poly", degree=v, coef0=1, C=0.1)),
-    "svm_rbf": lambda v, n, seed: scaled(SVC(kernel="rbf", gamma=v)),
-    "tree": lambda v, n, seed: DecisionTreeClassifier(max_depth=v, random_state=seed),
-    "forest": lambda v, n, seed: RandomForestClassifier(n_estimators=v, random_state=seed),
-    "boosting": lambda v, n, seed: GradientBoostingClassifier(n_estimators=v, random_state=seed),
-    "knn": lambda v, n, seed: scaled(KNeighborsClassifier(min(v, n), algorithm="kd_tree")),
-    "naive_bayes": lambda v, n, seed: GaussianNB(var_smoothing=v),
+    "logistic": lambda v, x, seed: scaled(LogisticRegression(C=v, tol=1e-6, max_iter=10_000)),
+    "svm_linear": lambda v, x, seed: scaled(SVC(kernel="linear", C=v)),
+    "svm_poly": lambda v, x, seed: scaled(
+        SVC(kernel="poly", degree=v, gamma=1 / x.shape[1], coef0=1, C=0.1)
+    ),
+    "svm_rbf": lambda v, x, seed: scaled(SVC(kernel="rbf", gamma=v)),
+    "tree": lambda v, x, seed: DecisionTreeClassifier(max_depth=v, random_state=seed),
+    "forest": lambda v, x, seed: RandomForestClassifier(n_estimators=v, random_state=seed),
+    "boosting": lambda v, x, seed: GradientBoostingClassifier(n_estimators=v, random_state=seed),
+    "knn": lambda v, x, seed: scaled(KNeighborsClassifier(min(v, len(x)), algorithm="kd_tree")),
+    "naive_bayes": lambda v, x, seed: GaussianNB(var_smoothing=v),
 }
 NAMES = list(FRESH)
 PAIRS = {
@@ -69,8 +71,8 @@ def estimators(name, fitted, train, features, seed=0):
     """Yield a fitted estimator for each value, made without the brick."""
     for value in fitted.values.tolist():
         value = int(value) if CLASSIFIERS[name].whole else value
-        estimator = FRESH[name](value, len(train.x), seed)
-        yield estimator.fit(featurize(train.x, features), train.y)
+        x = featurize(train.x, features)
+        yield FRESH[name](value, x, seed).fit(x, train.y)
 
 
 def assert_as_scikit_learn_says(name, fitted, pair, features, size, span=6.0, seed=0):

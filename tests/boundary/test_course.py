@@ -334,8 +334,8 @@ def test_the_loss_is_a_u_over_the_learning_rate():
     """Ten seeds. Measured: .507 .505 .493 .237 .0095 .0026 .0007 .0027 .109 .857 .984.
 
     Only at 0.3 does Playground's median, 0.027, not come again. Single runs end anywhere between
-    0.0002 and 0.2 there; the median of 200 runs of its own arithmetic, written in JavaScript for
-    the purpose, is 0.0084, and that of twenty is below 0.016 in 99 of a hundred times.
+    0.0002 and 0.2 there; of 200 runs of its own arithmetic, written in JavaScript for the purpose,
+    half end below 0.0084 and three quarters below 0.017. Ten seeds are too few at that rate.
     """
     runs = [
         sweep(replace(LESSON, seed=seed, data_seed=seed), "lr", list(RATES)) for seed in range(10)
@@ -358,7 +358,7 @@ def test_small_batches_learn_in_fewer_epochs():
     0.003 to 0.006 in three twenties. Nor does it in 200 runs of its own arithmetic, written in
     JavaScript for the purpose: their median is 0.0023 (after 15 epochs they are below 0.02), their
     quartiles are 0.0007 and 0.008, and the median of twenty is below 0.0008 once in a hundred
-    times. It was luck: a test point or two on the wrong side make all the difference.
+    times. Chance explains it: a test point or two on the wrong side make all the difference.
     """
     reached = []
     for size, length in ((1, 60), (10, 300), (30, 300)):
