@@ -92,10 +92,11 @@ class Net:
         signed = 2 * out - 1 if self.output in ("sigmoid", "softmax") else out
         if self.sizes[-1] == 1:
             return np.asarray(signed[:, 0])
-        if self.sizes[-1] == 2:
-            return np.asarray((signed[:, 1] - signed[:, 0]) / 2)
-        second, first = np.sort(signed, axis=1)[:, -2:].T
-        return np.asarray(signed.argmax(1) + np.clip((first - second) / 2, 0, CERTAIN))
+        with np.errstate(all="ignore"):  # ∞ − ∞
+            if self.sizes[-1] == 2:
+                return np.asarray((signed[:, 1] - signed[:, 0]) / 2)
+            second, first = np.sort(signed, axis=1)[:, -2:].T
+            return np.asarray(signed.argmax(1) + np.clip((first - second) / 2, 0, CERTAIN))
 
     def classes(self, x: Array, frame: int, turn: int) -> NDArray[np.intp]:
         """Return the class (n,) that the network gives to points x (n, 2)."""

@@ -45,7 +45,7 @@ class NetMap(NetLayer):
 
     Parameters
     ----------
-    discrete : show the class alone, not how sure the network is
+    discrete : show the class alone, not how sure the network is; not of a unit
     lines : draw the boundary, and where the output is halfway to each side
     """
 
@@ -60,11 +60,10 @@ class NetMap(NetLayer):
         many = self.unit is None and net.sizes[-1] > 2
         if self.unit is None:
             values = net.field(points, frame, turn)
+            values = np.sign(values) if self.discrete and not many else values
         else:
             layer, number = self.unit
             values = unit_scaled(net, layer, net.values(points, frame, turn)[layer][:, number])
-        if self.discrete:
-            values = np.floor(values) if many else np.sign(values)
         codes = np.floor(np.nan_to_num(values)) if many else code(values)
         ends = (-net.span, net.span)
         image = codes.reshape(MAP_SIZE, MAP_SIZE).astype(np.uint8)
@@ -74,7 +73,7 @@ class NetMap(NetLayer):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class NetLine(NetLayer):
-    """The boundary alone, dashed, of a network that is compared."""
+    """The boundary alone, dashed, of a network with two classes that is compared."""
 
     color: str = "good"
     label: str = ""
@@ -82,6 +81,8 @@ class NetLine(NetLayer):
     def plain(self, frame: int, knob: int) -> Sequence[Layer]:
         """Return the places where the sign changes from one sample to the next, as points."""
         net = self.net
+        if net.regression or net.sizes[-1] > 2:
+            return []
         lattice = grid(((-net.span, net.span),) * 2, MAP_SIZE)
         over = net.field(lattice.points.reshape(-1, 2), frame, self.turn(knob)) > 0
         over = over.reshape(MAP_SIZE, MAP_SIZE)
@@ -136,12 +137,15 @@ class NetDrawing(NetLayer):
             for sign, color in ((1, "path"), (-1, "second")):
                 to, start = np.nonzero(np.sign(w) == sign)
                 ends = np.stack([places[i][start], places[i + 1][to]], axis=1)
-                width = 0.5 + float(np.clip(np.abs(w), 0, _EDGE).max())
+                width = 0.5 + float(np.clip(np.abs(np.nan_to_num(w)), 0, _EDGE).max())
                 marks.append(Segments(xy=ends, color=color, width=width, dashed=sign < 0))
         points = grid(((-net.span, net.span),) * 2, THUMB_SIZE).points.reshape(-1, 2)
         half = 0.35 * min(1 / len(net.sizes), 1 / max(net.sizes))
-        for i, values in enumerate(net.values(points, frame, turn)):
-            codes = code(unit_scaled(net, i, values)).reshape(THUMB_SIZE, THUMB_SIZE, -1)
+        maps = [unit_scaled(net, i, a) for i, a in enumerate(net.values(points, frame, turn))]
+        if net.sizes[-1] == 1 and not net.regression:
+            maps[-1] = net.field(points, frame, turn)  # as the large map shows it
+        for i, values in enumerate(maps):
+            codes = code(values).reshape(THUMB_SIZE, THUMB_SIZE, -1)
             marks += [
                 Field(image=codes[..., j], x=(x - half, x + half), y=(y - half, y + half),
                       colors="diverging")
@@ -204,7 +208,8 @@ class NetSpace(NetLayer):
         """Return points (n, 2) of the input plane in the panel's coordinates."""
         values = self.net.values(points, frame, self.turn(knob))[self.layer][:, list(self.units)]
         low, high = self.at("box", frame, knob).astype(np.float64).T
-        return np.asarray(2 * (values - low) / (high - low) - 1)
+        with np.errstate(all="ignore"):
+            return np.asarray(2 * (values - low) / (high - low) - 1)
 
     def plain(self, frame: int, knob: int) -> Sequence[Layer]:
         """Return the points, and the lattice, in hidden coordinates."""
@@ -227,13 +232,13 @@ def unit_scaled(net: Net, layer: int, values: Array) -> Array:
     """Bring what units of a layer (n, ...) put out into [-1, 1] for the color map.
 
     Units with bounds keep their own scale, their middle at 0; others are divided by their largest
-    size over the map.
+    finite size over the map.
     """
     names = ("input", *net.hidden, net.output)
     if names[layer] in BOUNDED:
         low, high = BOUNDED[names[layer]]
         return np.asarray(2 * (values - low) / (high - low) - 1)
-    largest = np.abs(np.nan_to_num(values)).max(axis=0)
+    largest = np.abs(np.nan_to_num(values, posinf=0.0, neginf=0.0)).max(axis=0)
     return np.asarray(values / np.where(largest > 0, largest, 1.0))
 
 

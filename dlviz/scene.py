@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dlviz.checks import check_choice
 from dlviz.frozen import frozen
 from dlviz.layers import Layer, Path
 from dlviz.net_layers import NetLayer
@@ -136,6 +137,7 @@ class Scene:
     numbers: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
+        check_choice("layout", self.layout, ("main", "split", "grid"))
         if len(self.captions) not in (1, self.turns):
             raise ValueError(f"expected 1 or {self.turns} captions, got {len(self.captions)}")
         if len(self.numbers) not in (0, self.frames):
