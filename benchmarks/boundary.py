@@ -20,7 +20,7 @@ os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 import numpy as np
 import torch
 
-from dlviz.boundary.training import BoundaryConfig, BoundaryTrace, sweep, train
+from dlviz.boundary.compute import BoundaryConfig, BoundaryTrace, sweep, train
 
 CONFIG = BoundaryConfig()
 RATES = np.geomspace(1e-4, 0.1, 32)  # larger ones are chaotic and have nothing to agree on

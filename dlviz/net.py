@@ -37,6 +37,7 @@ class Net:
     features : keys of ``FEATURES``: what the inputs are made of
     regression : whether the output is a number and not a class
     span : maps are drawn over [-span, span]²
+    leaks : in [−1, 1], the slope below 0 of relu units at each turn, (K,); none at all are 0
     """
 
     parameters: NDArray[Any]
@@ -46,6 +47,7 @@ class Net:
     features: tuple[str, ...]
     regression: bool = False
     span: float = 6.0
+    leaks: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "parameters", frozen(self.parameters, np.float32))
@@ -66,6 +68,10 @@ class Net:
         chosen = self.parameters[turn if runs > 1 else 0, frame if frames > 1 else 0]
         return self.architecture.layers(chosen.astype(np.float64))
 
+    def leak(self, turn: int) -> float:
+        """Return the slope below 0 of relu units at a turn of the knob."""
+        return self.leaks[turn if len(self.leaks) > 1 else 0] if self.leaks else 0.0
+
     def values(self, x: Array, frame: int, turn: int) -> list[Array]:
         """Return what every unit puts out at points x (n, 2): one (n, units) for each layer.
 
@@ -73,11 +79,13 @@ class Net:
         """
         values = [featurize(np.asarray(x, np.float64), self.features)]
         weights, biases = self.layers(frame, turn)
-        activations = [*(ACTIVATIONS[name] for name in self.hidden), OUTPUTS[self.output]]
+        names, leak = (*self.hidden, self.output), self.leak(turn)
         with np.errstate(all="ignore"):
-            for w, b, activation in zip(weights, biases, activations, strict=True):
+            for w, b, name in zip(weights, biases, names, strict=True):
                 sums = w @ values[-1].T + b[:, None]  # (units, n): softmax runs over the units
-                values.append(activation.value(sums).T)
+                leaky = name == "relu" and leak != 0
+                values.append(np.where(sums < 0, leak * sums, sums).T if leaky
+                              else (ACTIVATIONS | OUTPUTS)[name].value(sums).T)  # fmt: skip
         return values
 
     def field(self, x: Array, frame: int, turn: int) -> Array:
@@ -114,5 +122,6 @@ class Net:
             "regression": self.regression,
             "span": self.span,
             "leak": LEAK,
+            "leaks": self.leaks,
             "bounded": BOUNDED,
         }

@@ -66,7 +66,7 @@ def _panel(panel: "Panel", nets: list[Net], arrays: "_Arrays") -> dict[str, Any]
 def _colormaps(layers: list[Layer]) -> list[str]:
     used = {a.colors for a in layers if isinstance(a, Field | Polygons | Tiles)}
     if any(isinstance(a, NetLayer) for a in layers):
-        used |= {"diverging", "labels"}
+        used |= {"diverging", "labels", "viridis"}
     return sorted(used | {theme.DARK_TWIN[name] for name in used & set(theme.DARK_TWIN)})
 
 

@@ -19,6 +19,7 @@ from dlviz.checks import check_choice
 from dlviz.frozen import frozen
 from dlviz.layers import Layer, Path
 from dlviz.net_layers import NetLayer
+from dlviz.region_layers import NetRegions
 from dlviz.words import number
 
 if TYPE_CHECKING:
@@ -117,8 +118,8 @@ class Scene:
     panels : the first is the main picture, the others stand beside it
     frames : how many; frame 0 is the state before the first step
     fps : frames per second at speed 1
-    captions : one, or one for each knob value; ``{frame}``, ``{last}``, ``{knob}`` and the names
-        of ``readouts`` are filled in
+    captions : one, or one for each knob value; ``{frame}``, ``{last}``, ``{knob}``, the names
+        of ``readouts`` are filled in, and ``{regions}``, counted as they are drawn
     layout : "main" (the first panel large, the others stacked beside it), "split" (the second
         large too, the others in a row under it) or "grid" (all alike: small multiples)
     readouts : name -> float array (K or 1, T or 1) of numbers for the captions
@@ -194,6 +195,8 @@ class Scene:
         if self.knob:
             numbers["knob"] = number(self.knob.values[index])
         template = self.captions[index if len(self.captions) > 1 else 0]
+        if "{regions}" in template:
+            numbers["regions"] = number(self._regions(frame, index))
         return template.format(frame=self.number(frame), last=self.number(-1), **numbers)
 
     def number(self, frame: int) -> int:
@@ -203,6 +206,11 @@ class Scene:
     def _readout(self, array: NDArray[Any], frame: int, knob: int) -> float:
         turns, frames = array.shape
         return float(array[knob if turns > 1 else 0, frame if frames > 1 else 0])
+
+    def _regions(self, frame: int, knob: int) -> int:
+        layers = (layer for panel in self.panels for layer in panel.layers)
+        shown = next(layer for layer in layers if isinstance(layer, NetRegions))
+        return len(shown.regions(frame, knob))
 
     def _turn(self, knob: int | None) -> int:
         at_rest = self.knob.index if self.knob else 0

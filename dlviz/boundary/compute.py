@@ -6,7 +6,6 @@ Each idea has its own file; this one only names what the rest of the app and not
 from dlviz.boundary.branches import FROM_THE_START, branch, branch_sweep, branch_sweep_steps
 from dlviz.boundary.config import RULES, BoundaryConfig
 from dlviz.boundary.course import course_steps, ghosts, rivals, share_of, trained, untrained, whole
-from dlviz.boundary.edits import apply_edits
 from dlviz.boundary.export import export_torch
 from dlviz.boundary.facts import Facts, facts
 from dlviz.boundary.hand import edited_layers, edited_run
@@ -21,6 +20,7 @@ from dlviz.boundary.sentences import outcome_sentence
 from dlviz.boundary.traces import BoundarySweep, BoundaryTrace, fields
 from dlviz.boundary.variations import VARIED, variations_steps
 from dlviz.classifiers import fit
+from dlviz.edits import apply_edits
 
 __all__ = [
     "FROM_THE_START",

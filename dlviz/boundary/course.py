@@ -87,4 +87,5 @@ def rivals(names: Sequence[str], data: Pair, features: tuple[str, ...]) -> list[
     """
     if data[0].task == "regression":
         return []
-    return [fit(name, *data, features, (CLASSIFIERS[name].usual,)) for name in names]
+    span = data[0].span
+    return [fit(name, *data, features, (CLASSIFIERS[name].usual,), span=span) for name in names]

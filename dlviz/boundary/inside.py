@@ -10,6 +10,8 @@ from dlviz.scene import Axis, Panel, Scene
 Array = NDArray[np.float64]
 
 BINS = 15
+WIDEST = 1000.0  # a weight; those of runs that ran away are counted in the outermost bars
+STEEPEST = 1e6  # of the gradients that are shown
 
 
 def inside_scene(run: BoundaryTrace) -> Scene:
@@ -37,7 +39,8 @@ def _gradients(run: BoundaryTrace) -> Panel:
     norms = run.grad_norms
     known = norms[np.isfinite(norms) & (norms > 0)]
     low, high = (float(known.min()), float(known.max())) if known.size else (1e-6, 1.0)
-    low = max(low / 2, high * 1e-9, 1e-300)
+    high = float(np.clip(high, 1e-12, STEEPEST))
+    low = float(np.clip(low / 2, high * 1e-9, high))
     colors = ("path", "second", "good", "muted")
     layers: list[Layer] = [
         Curve(x=run.epochs, y=np.maximum(norms[:, i], low), color=colors[i % 4], cursor="step",
@@ -47,7 +50,7 @@ def _gradients(run: BoundaryTrace) -> Panel:
     high = max(2 * high, 4 * low)
     step = (high / low) ** 0.08
     layers += [
-        Text(xy=[[run.epochs[-1], high / step ** (i + 1)]], texts=(f"layer {i + 1}",),
+        Text(xy=np.array([[run.epochs[-1], high / step ** (i + 1)]]), texts=(f"layer {i + 1}",),
              color=colors[i % 4], anchor="right")
         for i in range(norms.shape[1])
     ]  # fmt: skip
@@ -62,9 +65,10 @@ def _gradients(run: BoundaryTrace) -> Panel:
 def _histogram(run: BoundaryTrace, layer: int) -> Panel:
     weights = run.weights[layer].reshape(len(run.epochs), -1)
     known = np.abs(weights[np.isfinite(weights)])
-    reach = float(known.max()) if known.size and known.max() > 0 else 1.0
+    reach = min(float(known.max()), WIDEST) if known.size and known.max() > 0 else 1.0
     edges = np.linspace(-reach, reach, BINS + 1)
-    counts = np.stack([np.histogram(w[np.isfinite(w)], edges)[0] for w in weights])
+    within = np.clip(weights, -reach, reach)
+    counts = np.stack([np.histogram(w[~np.isnan(w)], edges)[0] for w in within])
     steps = np.pad(np.repeat(counts, 2, axis=1), ((0, 0), (1, 1)))  # the outline of the bars
     return Panel(
         f"weights{layer}", Axis("weight", -reach, reach),

@@ -13,6 +13,7 @@ from dlviz.dataset import Dataset
 from dlviz.layers import Curve, Field, Layer, Points
 from dlviz.net_layers import code
 from dlviz.scene import Axis, Knob, Panel, Scene
+from dlviz.words import number
 
 Array = NDArray[np.float64]
 
@@ -45,7 +46,7 @@ def _small(i: int, words: str, run: BoundaryTrace, frames: int) -> Panel:
     last = (
         f"{run.test_accuracy[-1]:.0%}"
         if test.task == "classification"
-        else f"{run.test_loss[-1]:.3g}"
+        else number(float(run.test_loss[-1]))
     )
     ending = "" if run.outcome in ("converged", "ran") else f", {ENDINGS[run.outcome]}"
     layers = (_map(images, train.span, run.head.units, over="t"), *_dots(train))

@@ -18,6 +18,7 @@ Frames = NDArray[np.intp]
 Ghosts = Sequence[tuple[str, BoundaryTrace]]
 
 SHOWN = 600  # points of each set that are drawn
+LARGEST = 1e30  # a unit's value that an axis reaches: the browser's floats end at 3e38
 FEATURE_NAMES = {
     "x1": "x₁", "x2": "x₂", "x1^2": "x₁²", "x2^2": "x₂²", "x1x2": "x₁x₂",
     "sin x1": "sin x₁", "sin x2": "sin x₂", "radius": "r", "angle": "θ",
@@ -116,9 +117,10 @@ def space_panel(net: Net, train: Dataset, space: tuple[int, int, int]) -> Panel:
     layer = space[0] if 1 <= space[0] <= hidden else hidden
     count = net.sizes[layer]
     a, b = min(space[1], count - 1), min(space[2], count - 1)
+    classes = train.y > 0 if net.regression else train.y  # of a regression, the target's sign
     mark = NetSpace(
         net=net, layer=layer, units=(a, b), box=_box(net, layer, (a, b), train.x), over="k",
-        xy=train.x[:SHOWN], classes=train.y[:SHOWN],
+        xy=train.x[:SHOWN], classes=classes[:SHOWN],
     )  # fmt: skip
     x, y = (Axis(f"unit {unit + 1} of layer {layer}", -1.15, 1.15) for unit in (a, b))
     walls = np.array([[[-1.15, 0], [1.15, 0]], [[0, -1.15], [0, 1.15]]])
@@ -138,7 +140,8 @@ def _box(net: Net, layer: int, units: tuple[int, int], x: Array) -> Array:
     boxes = []
     for turn in range(runs):
         values = net.values(x, frames - 1, turn)[layer][:, list(units)]
-        values = np.nan_to_num(values, posinf=0.0, neginf=0.0)
+        values = np.where(np.abs(values) < LARGEST, values, 0.0)  # not a number: 0 too
         low, high = values.min(axis=0), values.max(axis=0)
-        boxes.append(np.column_stack([low, np.where(high > low, high, low + 1)]))
+        flat = high - low <= 1e-5 * np.abs([low, high]).max(axis=0)  # float32 cannot tell
+        boxes.append(np.column_stack([low, np.where(flat, low + np.maximum(np.abs(low), 1), high)]))
     return np.array(boxes)

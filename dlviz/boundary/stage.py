@@ -97,7 +97,8 @@ def frames_within(sweep: BoundarySweep) -> Frames:
 def _knob(sweep: BoundarySweep) -> Knob:
     values = tuple(float(value) for value in sweep.values)
     final = np.where(np.isfinite(sweep.test_loss[:, -1]), sweep.test_loss[:, -1], np.inf)
-    best = ((values[int(final.argmin())], "lowest test loss"),) if len(sweep.epochs) > 1 else ()
+    known = len(sweep.epochs) > 1 and np.isfinite(final).any()
+    best = ((values[int(final.argmin())], "lowest test loss"),) if known else ()
     return Knob("lr", "learning rate η", values, 0, best)
 
 
@@ -112,13 +113,12 @@ def _captions(sweep: BoundarySweep) -> tuple[str, ...]:
 
 def _curves_panel(sweep: BoundarySweep, kept: Frames, curves: str, ghosts: Ghosts) -> Panel:
     epochs = sweep.epochs[kept]
-    train, test = (
-        getattr(sweep, f"{side}_{_measure(sweep, curves)}") for side in ("train", "test")
-    )
+    curves = "loss" if sweep.head.task == "regression" else curves
+    train, test = (getattr(sweep, f"{side}_{curves}") for side in ("train", "test"))
     low, high, log = _reach(train, test, curves)
     layers: list[Layer] = []
     for name, ghost in ghosts:
-        y = np.interp(epochs, ghost.epochs, getattr(ghost, f"test_{_measure(sweep, curves)}"))
+        y = np.interp(epochs, ghost.epochs, getattr(ghost, f"test_{curves}"))
         y = np.where(epochs <= ghost.epochs[-1], np.clip(y, low, None), np.nan)
         layers.append(Curve(x=epochs, y=y, color="good", dashed=True, label=name, width=2.0))
     layers += [
@@ -131,10 +131,6 @@ def _curves_panel(sweep: BoundarySweep, kept: Frames, curves: str, ghosts: Ghost
         tuple(layers), title="training — · test - -",
         alt=f"Training {curves} (solid) and test {curves} (dashed) by epoch.",
     )  # fmt: skip
-
-
-def _measure(sweep: BoundarySweep, curves: str) -> str:
-    return "loss" if sweep.head.task == "regression" else curves
 
 
 def _reach(train: Array, test: Array, curves: str) -> tuple[float, float, bool]:
@@ -154,8 +150,9 @@ def _final_panel(sweep: BoundarySweep) -> Panel:
     values = np.array(sweep.values, dtype=np.float64)
     final = np.clip(np.nan_to_num(sweep.test_loss[:, -1], nan=high, posinf=high), low, high)
     layers = [Curve(x=values, y=final, cursor="knob")]
+    first, last = float(values.min()), float(values.max())
     return Panel(
-        "final", Axis("learning rate η", float(values[0]), float(values[-1]), log=True),
+        "final", Axis("learning rate η", first, max(last, 1.1 * first), log=True),
         Axis("final test loss", low, high, log=True), tuple(layers),
         alt="Final test loss against learning rate: high when too small, high when too large.",
     )  # fmt: skip

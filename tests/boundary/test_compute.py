@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlviz.activations import ACTIVATIONS, OUTPUTS
-from dlviz.boundary import training
+from dlviz.boundary import compute as training
 from dlviz.boundary.config import RULES
 from dlviz.boundary.export import _FEATURES, _MODULES
 from dlviz.boundary.knobs import knobs_of
-from dlviz.boundary.training import (
+from dlviz.boundary.compute import (
     SWEPT,
     BoundaryConfig,
     branch,

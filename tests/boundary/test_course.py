@@ -15,7 +15,7 @@ import torch
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from dlviz.boundary.training import BoundaryConfig, sweep, train
+from dlviz.boundary.compute import BoundaryConfig, sweep, train
 from dlviz.classifiers import fit
 from dlviz.dataset import Dataset
 from dlviz.datasets import DATASETS, split

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from sklearn.dummy import DummyClassifier
 
 from dlviz.boundary.facts import FIT, facts
-from dlviz.boundary.training import (
+from dlviz.boundary.compute import (
     BoundaryConfig,
     Outcome,
     branch,

@@ -25,6 +25,7 @@ MAX_EDITS = 100
 LARGEST = 1000.0  # of a number set by hand, or a factor
 _SHOWN = 20  # characters of an operation that makes no sense, in the sentence about it
 
+_TEXT = re.compile(r"(\d{1,5})@([0-9.e+-]{1,20});(.+)", re.ASCII)
 _NUMBER = r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)"
 
 
@@ -49,6 +50,25 @@ def apply_edits(architecture: Architecture, parameters: Array, text: str) -> Arr
     for operation in operations:
         parameters = _applied(architecture, parameters, operation)
     return parameters
+
+
+def place_of(text: str, turn: float) -> tuple[int, str] | None:
+    """Read "number@value;operations", as the player writes what was done to a picture.
+
+    Parameters
+    ----------
+    turn : the value of the knob; edits under another one are none
+
+    Returns
+    -------
+    The number of the frame, and the operations; None where the text is empty or makes no sense.
+    """
+    match = _TEXT.fullmatch(text)
+    try:
+        near = match is not None and bool(np.isclose(float(match[2]), turn, rtol=1e-6, atol=1e-9))
+    except ValueError:
+        return None
+    return (int(match[1]), match[3]) if match and near else None
 
 
 def _applied(shape: Architecture, parameters: Array, operation: str) -> Array:
