@@ -64,6 +64,7 @@ class _Knife:
         self.rows = np.concatenate([values, coarse.vertices.T])
         self.signs = self._signs(values)
         self.corners = coarse.corners
+        self.slots = np.arange(len(coarse.corners))[:, None]
         self.counts = coarse.counts
         self.parents = np.arange(self.faces)
 
@@ -91,31 +92,32 @@ class _Knife:
 
     def _cut(self, unit: int, faces: Ints) -> None:
         """Cut those of the faces that have corners on both sides of the line."""
-        signs = self.signs[unit]
         corners = self.corners.take(faces, axis=1)
-        sides = signs.take(corners)
-        hit = ((sides.min(0) < 0) & (sides.max(0) > 0)).nonzero()[0]
+        sides = self.signs[unit].take(corners)
+        counts = self.counts.take(faces)
+        below = (sides < 0) & (self.slots < counts)
+        hit = (below.any(0) & (sides > 0).any(0)).nonzero()[0]
         if not len(hit):
             return
         if len(hit) < len(faces):
-            faces, corners, sides = faces.take(hit), corners.take(hit, 1), sides.take(hit, 1)
-        counts = self.counts.take(faces)
-        start, length = _lower_run(sides, counts)
+            faces, counts = faces.take(hit), counts.take(hit)
+            corners, below = corners.take(hit, 1), below.take(hit, 1)
+        start, length = _lower_run(below, counts)
         after = start + length
         # The corners beside the run, before and after it, and then the ends of the run itself.
         turns = np.concatenate([start - 1, after, start, after - 1]).reshape(4, -1) % counts
-        outer, inner = corners.take(turns * len(hit) + np.arange(len(hit))).reshape(2, -1)
+        columns = np.arange(len(hit))
+        outer, inner = corners.take(turns * len(hit) + columns).reshape(2, -1)
         ends, new = self._ends(unit, outer, inner)
         down, up = ends.reshape(2, -1)
-        new_down, new_up = new.reshape(2, -1)
         upper = counts - length
-        sizes = np.concatenate([upper + new_down + new_up, length + 2])
+        sizes = np.concatenate([upper + new.reshape(2, -1).sum(0), length + 2])
         halves = _outlines(
-            corners,
-            counts,
+            np.concatenate([corners, corners], axis=1),
+            np.concatenate([counts, counts]),
             turns[1:3].ravel(),
             np.concatenate([upper, length]),
-            np.concatenate([np.where(new_down, down, up), up, up, down]).reshape(2, -1),
+            np.concatenate([np.where(new[: len(hit)], down, up), up, up, down]).reshape(2, -1),
             sizes,
         )
         self._replace(faces, halves, sizes)
@@ -123,6 +125,8 @@ class _Knife:
     def _ends(self, unit: int, outer: Ints, inner: Ints) -> tuple[Ints, Flags]:
         """Return where cuts begin and end: the outer corner if it is on the line, or a new one."""
         new = self.signs[unit].take(outer) > 0
+        if new.all():
+            return self._insert(unit, outer, inner), new
         ends = outer.copy()
         ends[new] = self._insert(unit, outer[new], inner[new])
         return ends, new
@@ -152,6 +156,7 @@ class _Knife:
         missing = len(halves) - len(self.corners)
         if missing:
             self.corners = np.concatenate([self.corners, self.corners[:1].repeat(missing, 0)])
+            self.slots = np.arange(len(halves))[:, None]
         self.corners = _room(self.corners, self.faces)
         self.corners[:, both] = halves
         self.counts = _room(self.counts, self.faces)
@@ -161,7 +166,7 @@ class _Knife:
 
     def result(self) -> Cut:
         counts = self.counts[: self.faces]
-        real = np.arange(len(self.corners))[:, None] < counts
+        real = self.slots < counts
         self.corners = np.where(real, self.corners[:, : self.faces], self.corners[0, : self.faces])
         positive = self._ranges(self.signs)[1] > 0
         vertices = self.rows[self.units :, : self.vertices].T.copy()
@@ -197,9 +202,8 @@ def _room(array: NDArray[Any], size: int) -> NDArray[Any]:
     return wide
 
 
-def _lower_run(sides: Signs, counts: Ints) -> tuple[Ints, Ints]:
+def _lower_run(below: Flags, counts: Ints) -> tuple[Ints, Ints]:
     """Return the slot at which the corners below the line begin, and how many they are."""
-    below = (sides < 0) & (np.arange(len(sides))[:, None] < counts)
     length = below.sum(0)
     wrapped = counts - length + below.argmin(0)  # where the run goes on over the last slot
     return np.where(below[0], wrapped, below.argmax(0)), length
@@ -212,16 +216,14 @@ def _outlines(
 
     Parameters
     ----------
-    corners, counts : (K, C) and (C,), of C faces, from which 2C polygons are taken
-    starts, lengths, sizes : (2C,)
-    ends : (2, 2C), the first and the second; only the first, if ``sizes`` leaves no more room
+    corners : int (K, C), of C faces, each of which becomes one polygon
+    counts, starts, lengths, sizes : int (C,)
+    ends : int (2, C), the first and the second; only the first, if ``sizes`` leaves no more room
     """
     slots = np.arange(max(len(corners), int(sizes.max())))[:, None]
-    counts = np.concatenate([counts, counts])
+    columns = np.arange(len(starts))
     at = np.minimum(slots, lengths - 1) + starts
     at -= counts * (at >= counts)
-    columns = np.arange(len(starts))
-    table = corners.take(at * corners.shape[1] + columns % corners.shape[1])
-    table = np.asarray(np.where(slots < lengths, table, ends[1]))
+    table = np.where(slots < lengths, corners.take(at * len(starts) + columns), ends[1])
     table[lengths, columns] = ends[0]
-    return table
+    return np.asarray(table)
