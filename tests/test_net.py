@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from dlviz.activations import ACTIVATIONS, LEAK, OUTPUTS
-from dlviz.boundary.training import BoundaryConfig, predictions, train
+from dlviz.boundary.compute import BoundaryConfig, predictions, train
 from dlviz.features import FEATURES
 from dlviz.grids import grid
 from dlviz.net import BOUNDED, CERTAIN, Net

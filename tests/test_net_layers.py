@@ -12,10 +12,10 @@ from PIL import Image
 from dlviz import theme
 from dlviz.activations import ACTIVATIONS, OUTPUTS
 from dlviz.boundary.choices import RATES
+from dlviz.boundary.compute import BoundaryConfig, confusion, predictions, signals, sweep, train
 from dlviz.boundary.figures import boundary_scene
 from dlviz.boundary.panels import end_of
 from dlviz.boundary.traces import SERIES
-from dlviz.boundary.training import BoundaryConfig, confusion, predictions, signals, sweep, train
 from dlviz.features import FEATURES
 from dlviz.grids import grid
 from dlviz.layers import Curve, Field, Points, Segments, Text
