@@ -37,6 +37,7 @@ bench: .venv/dev chromium
 	$(BIN)/python -m benchmarks.player
 	$(BIN)/python -m benchmarks.boundary
 	$(BIN)/python -m benchmarks.boundary_page
+	$(BIN)/python -m benchmarks.origami
 
 # The home page's cards and the README's screenshots.
 pictures: .venv/dev chromium

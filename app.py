@@ -9,6 +9,7 @@ CHAPTERS = {
     },
     "Networks": {
         "boundary": "Decision boundaries",
+        "origami": "ReLU origami",
     },
 }
 

@@ -14,7 +14,7 @@ const ICONS = {
 const MARKUP = `
 <div class="player" tabindex="-1">
   <div class="stage"></div>
-  <div class="inspector" hidden>
+  <div class="inspector" tabindex="-1" hidden>
     <p class="formula" role="status"></p>
     <div class="weights"></div>
     <button type="button" class="shuffle" title="Put the units of this layer into another order">Shuffle neurons</button>
@@ -66,6 +66,7 @@ class Player {
     this.playing = false
     this.looping = false
     this.draws = 0
+    this.strokes = [] // painted, and not answered yet
     this.morph = 1 // from the input plane (0) to hidden space (1)
     this.lit = this.chosen = null // the unit under the pointer, the unit that was clicked: [layer, number]
     this.pick = (name) => this.box.querySelector("." + name)
@@ -80,7 +81,7 @@ class Player {
     const atEnd = !first && this.at >= this.scene.frames - 1 && !(this.options.growing && this.playing)
     const asked = options.serial !== this.options?.serial
     if (options.scene_index === this.sceneAsked) this.sceneAsked = null
-    const grown = !first && scene.frames !== this.scene.frames
+    const number = first ? 0 : called(this.scene, this.frame)
     this.options = options
     this.scene = scene
     this.turns = scene.knob ? scene.knob.values.length : 1
@@ -88,7 +89,7 @@ class Player {
     this.busy = false
     if (asked || first) this.turn = options.turn
     this.turn = Math.min(this.turn, this.turns - 1)
-    this.at = atEnd || (grown && this.at > scene.frames - 1) ? scene.frames - 1 : this.at
+    if (!first) this.at = atEnd ? scene.frames - 1 : clamp(this.at - this.frame + frameOf(scene, number), 0, scene.frames - 1)
     this.dress()
     this.build()
     this.takeEdits()
@@ -96,6 +97,7 @@ class Player {
     if (asked || first) this.begin()
     if (this.goesOn) this.play()
     this.goesOn = false
+    if (this.strokes.length) this.strokeAnswered()
     this.redraw()
   }
 
@@ -104,9 +106,10 @@ class Player {
     const layers = this.scene.panels.flatMap((panel) => panel.layers)
     const layer = layers.find((each) => each.kind === "NetDrawing")
     const net = layer?.evaluator
-    if (!net) return null
-    if (this.chosen && !(this.chosen[1] < net.sizes[this.chosen[0]])) this.chosen = null
-    return { net, names: layer.names, outputs: layer.outputs, hidden: net.sizes.length - 2 }
+    const has = (unit) => Boolean(net && unit && unit[1] < net.sizes[unit[0]])
+    if (!has(this.lit)) this.lit = null
+    if (!has(this.chosen)) this.chosen = null
+    return net ? { net, names: layer.names, outputs: layer.outputs, hidden: net.sizes.length - 2 } : null
   }
 
   // Show a scene from its start; for those who ask for less motion, its end.
@@ -152,7 +155,7 @@ class Player {
       this.shape = shape
     }
     this.views.forEach((view, i) => {
-      Object.assign(view, { panel: this.scene.panels[i], ghost: null, stroke: null })
+      Object.assign(view, { panel: this.scene.panels[i], ghost: null })
       view.canvas.style.touchAction = this.paints(view) ? "none" : view.panel.layers.some((l) => l.kind === "NetDrawing") ? "none" : "pan-y"
       view.canvas.style.cursor = view.panel.pick ? "crosshair" : "default"
     })
@@ -200,7 +203,7 @@ class Player {
   }
 
   fit() {
-    this.marked = null
+    this.marked = this.said = null // marks and alt texts are to be put where they belong
     const narrow = this.box.clientWidth < 640
     const { stage, presenter } = this.scene.type
     const type = this.options.presenting ? presenter : narrow ? stage - 3 : stage
@@ -279,7 +282,7 @@ class Player {
     play.setAttribute("aria-label", this.playing ? "Pause" : "Play")
     const words = this.pick("caption")
     words.setAttribute("aria-live", this.playing ? "off" : "polite")
-    words.textContent = text
+    if (words.textContent !== text) words.textContent = text
     this.box.dataset.frame = frame
     this.box.dataset.turn = this.turn
     this.box.dataset.playing = this.playing
@@ -360,6 +363,7 @@ class Player {
     if (!ours && !(this.options.main && idle)) return
     if (target.matches?.("button, summary") && event.key === " ") return
     if (target.matches?.("select")) return
+    if (target.matches?.("input[type=number]") && event.key !== "Escape") return
     if (target.matches?.("input[type=range]") && /^(Arrow|Home|End|Page)/.test(event.key) && !/^Page/.test(event.key)) return
     const act = this.keymap()[event.key]
     if (!act) return
@@ -425,7 +429,7 @@ class Player {
     })
     canvas.addEventListener("pointermove", (event) => {
       const at = place(event)
-      if (isDrawing()) return this.reach(view, at)
+      if (isDrawing()) return this.reach(view, at, event)
       if (view.painting) return this.goOn(view, at)
       view.pointer = view.held ? null : at
       if (view.held?.dragging && Math.hypot(at.x - view.held.x, at.y - view.held.y) > 4) {
@@ -444,7 +448,11 @@ class Player {
       setTimeout(() => { if (!view.held) { view.ghost = null; this.redraw() } }, 1000)
     })
     canvas.addEventListener("pointercancel", () => { view.held = view.stroke = view.grasped = null; view.painting = false; this.redraw() })
-    canvas.addEventListener("pointerleave", () => { view.pointer = null; this.lit = null; this.redraw() })
+    canvas.addEventListener("pointerleave", () => {
+      view.pointer = null
+      if (this.lit) this.hint(view, (this.lit = null))
+      this.redraw()
+    })
   }
 
   // ------------------------------------------------------------ taking it home

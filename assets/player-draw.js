@@ -70,12 +70,20 @@ export function number(value) {
 // What a frame is called: its own number, or the one that the scene gives.
 const called = (scene, frame) => scene.numbers[frame] ?? frame
 
+// The frame whose number is nearest to one.
+function frameOf(scene, number) {
+  let best = 0
+  scene.numbers.forEach((each, i) => { if (Math.abs(each - number) < Math.abs(scene.numbers[best] - number)) best = i })
+  return scene.numbers.length ? best : number
+}
+
 function caption(scene, frame, knob) {
   const words = scene.captions[scene.captions.length > 1 ? knob : 0]
   const fill = (name) => {
     if (name === "frame") return String(called(scene, frame))
     if (name === "last") return String(called(scene, scene.frames - 1))
     if (name === "knob") return number(scene.knob.values[knob])
+    if (name === "regions") return number(regionsAt(scene.panels.flatMap((panel) => panel.layers).find((layer) => layer.kind === "NetRegions"), frame, knob).faces.length)
     const { shape, data } = scene.readouts[name]
     return number(data[(shape[0] > 1 ? knob : 0) * shape[1] + (shape[1] > 1 ? frame : 0)])
   }
@@ -604,7 +612,7 @@ function hatch(ctx, view, layer, image, x0, y0, x1, y1) {
 // Whether a layer is the same in every picture and nothing that changes lies right under it.
 function still(layers, i) {
   const fixed = (layer) => layer.over === "" && layer.only === null && layer.kind !== "Path" && !layer.cursor && !layer.evaluator
-  return fixed(layers[i]) && !layers.slice(0, i).some((layer) => /^(Field|NetMap)$/.test(layer.kind) && !fixed(layer))
+  return fixed(layers[i]) && !layers.slice(0, i).some((layer) => /^(Field|NetMap|NetRegions)$/.test(layer.kind) && !fixed(layer))
 }
 
 class PanelView {
@@ -621,6 +629,12 @@ class PanelView {
   get colors() { return this.player.colors }
   get classes() { return this.player.scene.classes }
   get ballSize() { return this.axes.type * 0.5 }
+
+  // The places painted on this panel that are not among its points yet.
+  wet() {
+    const sent = this.panel.pick ? this.player.strokes.flat() : []
+    return this.stroke ? [...sent, ...this.stroke] : sent
+  }
 
   // What is painted shows in its class's color, what is erased as a blank.
   brushColor() {
@@ -696,7 +710,7 @@ class PanelView {
     this.inside(ctx, () => {
       for (const layer of this.live)
         if (layer.only === null || layer.only === knob) MARKS[layer.kind](ctx, this, layer, frame, knob)
-      for (const [x, y] of this.stroke ?? []) marker(ctx, "circle", this.axes.x(x), this.axes.y(y), 5, this.brushColor(), this.colors.halo)
+      for (const [x, y] of this.wet()) marker(ctx, "circle", this.axes.x(x), this.axes.y(y), 5, this.brushColor(), this.colors.halo)
       if (this.ghost) marker(ctx, "circle", this.axes.x(this.ghost.x), this.axes.y(this.ghost.y), this.ballSize, this.colors.halo, this.colors.ball)
       if (this.pointer) this.drawReadout(ctx, frame, knob)
     })
@@ -710,6 +724,7 @@ class PanelView {
     const lines = [said(this.panel.x, at.x), said(this.panel.y, at.y)]
     for (const layer of this.panel.layers) {
       if (layer.kind === "Field") lines.push(...fieldReadout(layer, at, frame, knob))
+      if (layer.kind === "NetRegions") lines.push(...regionReadout(layer, at, frame, knob))
       if (layer.kind === "NetMap") lines.push(...mapReadout(this, layer, at, frame, knob))
       if (layer.kind === "Curve") lines[1] = curveReadout(this, layer, at, frame, knob)
     }

@@ -21,6 +21,7 @@ const HANDS = {
     const all = sizes.flatMap((count, layer) => Array.from({ length: count }, (_, unit) => [layer, unit])).filter(([layer]) => layer > 0)
     const now = this.chosen ? all.findIndex(([layer, unit]) => layer === this.chosen[0] && unit === this.chosen[1]) : by > 0 ? -1 : 0
     this.choose(all[(now + by + all.length) % all.length])
+    this.pick("inspector").focus({ preventScroll: true }) // so that Tab leads to its weights
   },
 
   // A number field for each weight of the chosen unit: what the drawing offers to the mouse, by keyboard.
@@ -28,7 +29,8 @@ const HANDS = {
     const { net } = this.drawing
     const [layer, unit] = this.chosen
     const count = layer === 0 ? 0 : net.sizes[layer - 1] + 1
-    this.pick("weights").replaceChildren(...Array.from({ length: count }, (_, input) => {
+    const shape = JSON.stringify([layer, unit, net.sizes, this.drawing.names])
+    if (shape !== this.inspected) this.pick("weights").replaceChildren(...Array.from({ length: count }, (_, input) => {
       const label = document.createElement("label")
       const field = document.createElement("input")
       Object.assign(field, { type: "number", step: "0.1", min: "-1000", max: "1000" })
@@ -39,6 +41,7 @@ const HANDS = {
       label.append(input < count - 1 ? unitName(this.drawing, layer - 1, input) : "bias", field)
       return label
     }))
+    this.inspected = shape // fields that stay keep the focus
     const hidden = layer > 0 && layer < net.sizes.length - 1
     this.pick("shuffle").hidden = !hidden || net.sizes[layer] < 2
     this.pick("rescale").hidden = !hidden || !HOMOGENEOUS.includes(net.hidden[layer - 1])
@@ -61,14 +64,16 @@ const HANDS = {
 
   // What the page says was edited before: "epoch@rate;operation;operation".
   takeEdits() {
+    this.pick("inspector").hidden = !this.chosen
     if (!this.drawing) return
     const [where, ...operations] = (this.options.edits ?? "").split(";")
     const [number, rate] = where.split("@").map(Number)
-    const frame = this.scene.numbers.indexOf(number)
-    const turn = this.scene.knob.values.findIndex((value) => Math.abs(value - rate) <= 1e-6 * rate)
-    this.drawing.net.edited = operations.length && frame >= 0 && turn >= 0 ? { frame, turn, operations } : null
+    const { numbers, knob } = this.scene
+    const frame = numbers.length ? numbers.indexOf(number) : number
+    const turn = knob ? knob.values.findIndex((value) => Math.abs(value - rate) <= 1e-6 * Math.abs(rate) + 1e-9) : 0
+    const sound = operations.length && operations.every((each) => this.drawing.net.fits(each))
+    this.drawing.net.edited = sound && frame >= 0 && turn >= 0 ? { frame, turn, operations } : null
     if (this.chosen) this.buildInspector()
-    this.pick("inspector").hidden = !this.chosen
   },
 
   // Do one more thing to the network that is shown; `tell` says that the hand let go.
@@ -89,7 +94,7 @@ const HANDS = {
 
   editText() {
     const { frame, turn, operations } = this.drawing.net.edited
-    return [`${called(this.scene, frame)}@${this.scene.knob.values[turn]}`, ...operations].join(";")
+    return [`${called(this.scene, frame)}@${this.scene.knob?.values[turn] ?? 0}`, ...operations].join(";")
   },
 
   undo() {
@@ -115,6 +120,8 @@ const HANDS = {
       const right = named.filter((label, i) => label === layer.arrays.classes.data[i]).length
       return `${layer.hollow ? "test" : "training"} points: ${right} of ${named.length} right`
     })
+    const cut = layers.find((layer) => layer.kind === "NetRegions")
+    if (cut) return `edited by hand · ${regionsAt(cut, this.at, this.turn).faces.length} regions`
     const words = net.regression ? "" : " · " + rights.join(" · ")
     return `${said.split(" · ")[0]} · edited by hand${words}`
   },
@@ -125,16 +132,17 @@ const HANDS = {
     const bias = hitWeight(view, this.drawing.net, at)
     const found = weight ?? (bias && bias.input === this.drawing.net.sizes[bias.box.layer - 1] ? bias : null)
     const value = found && this.drawing.net.at(this.at, this.turn)[found.place]
-    view.grasped = { ...at, found, value, unit: hitUnit(view, at) }
+    view.grasped = { from: event.clientY, found, value, unit: hitUnit(view, at) }
     if (found) this.choose([found.box.layer, found.box.unit])
   },
 
-  reach(view, at) {
+  reach(view, at, event) {
     const held = view.grasped
     if (held?.found) {
-      const moved = held.y - at.y
+      const moved = held.from - event.clientY // on the window: words above that wrap move the drawing
       if (Math.abs(moved) < 3 && !held.moved) return
       held.moved = true
+      this.lit = null // who edits wants to see the whole
       return this.edit(`${held.found.place}=${Number((held.value + moved * PER_PIXEL).toFixed(2))}`, false)
     }
     const unit = hitUnit(view, at)
@@ -198,12 +206,25 @@ const HANDS = {
     this.redraw()
   },
 
-  // What was painted stays drawn until the page has answered with the points themselves.
   endStroke(view) {
-    view.painting = false
     const stroke = view.stroke.map((place) => place.map((v) => Number(v.toFixed(3))))
-    setTimeout(() => { if (!view.painting) view.stroke = null; this.redraw() }, 1500)
-    if (stroke.length) this.send("paint", { stroke })
+    Object.assign(view, { stroke: null, painting: false })
+    if (!stroke.length) return
+    this.strokes.push(stroke)
+    if (this.strokes.length === 1) this.sendStroke()
+  },
+
+  // One at a time: of two that come close together Python may hear of the later alone.
+  sendStroke() {
+    this.send("paint", { stroke: this.strokes[0], brush: this.options.brush })
+    this.patience = setTimeout(() => this.strokeAnswered(), 1500) // what changes nothing gets no answer
+  },
+
+  strokeAnswered() {
+    clearTimeout(this.patience)
+    this.strokes.shift()
+    if (this.strokes.length) this.sendStroke()
+    this.redraw()
   },
 }
 

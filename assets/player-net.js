@@ -18,7 +18,7 @@ const FEATURES = {
 // Each changes an array of sums in place.
 const ACTIVATE = {
   linear: () => {},
-  relu: (z) => { for (let i = 0; i < z.length; i++) if (z[i] < 0) z[i] = 0 },
+  relu: (z, net) => { for (let i = 0; i < z.length; i++) if (z[i] < 0) z[i] *= net.slope },
   leaky_relu: (z, net) => { for (let i = 0; i < z.length; i++) if (z[i] < 0) z[i] *= net.leak },
   tanh: (z) => { for (let i = 0; i < z.length; i++) z[i] = Math.tanh(z[i]) },
   sigmoid: (z) => { for (let i = 0; i < z.length; i++) z[i] = 0.5 + 0.5 * Math.tanh(0.5 * z[i]) },
@@ -35,6 +35,7 @@ class Evaluator {
     this.starts = [0]
     for (let i = 1; i < this.sizes.length; i++) this.starts.push(this.starts[i - 1] + this.sizes[i] * (this.sizes[i - 1] + 1))
     this.edited = null // { frame, turn, operations }
+    this.slope = 0 // of relu below 0, in the picture that was asked for last
   }
 
   get many() { return !this.regression && this.sizes[this.sizes.length - 1] > 2 }
@@ -50,6 +51,7 @@ class Evaluator {
   at(frame, turn) {
     const { shape: [runs, frames, count], data } = this.parameters
     const run = runs > 1 ? turn : 0
+    this.slope = this.leaks[this.leaks.length > 1 ? turn : 0] ?? 0
     const first = frames > 1 ? Math.floor(frame) : 0
     const share = frames > 1 ? frame - first : 0
     const out = new Float64Array(count)
@@ -67,6 +69,17 @@ class Evaluator {
   isEdited(frame, turn) {
     const { edited } = this
     return Boolean(edited && edited.operations.length && edited.turn === turn && edited.frame === frame)
+  }
+
+  // Whether an operation makes sense here: of edits that do not, Python does none.
+  fits(operation) {
+    const [target, value] = operation.split("=")
+    const size = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(value) ? Number(value) : NaN
+    const units = this.sizes.slice(1, -1)
+    if (/^\d{1,5}$/.test(target)) return Number(target) < this.parameters.shape[2] && Math.abs(size) <= 1000
+    if (/^s\d{1,2}$/.test(operation)) return Number(target.slice(1)) < units.length
+    const [, layer, unit] = /^r(\d{1,2})\.(\d{1,2})$/.exec(target) ?? []
+    return unit < units[layer] && HOMOGENEOUS.includes(this.hidden[layer]) && size > 0 && size <= 1000
   }
 
   // "17=0.5" sets a parameter, "s1" moves up the units of hidden layer 1 by one place, "r1.0=2"
@@ -164,7 +177,7 @@ class Evaluator {
 
   classes(values) {
     const field = this.field(values)
-    return field.map((v) => (this.many ? Math.floor(v) : v > 0 ? 1 : 0))
+    return field.map((v) => (this.many ? Math.floor(v) || 0 : v > 0 ? 1 : 0))
   }
 
   // Where the units of a layer lie within [-1, 1], for colors: see dlviz.net_layers.unit_scaled.
@@ -184,6 +197,16 @@ class Evaluator {
     const key = `${frame}/${turn}/${this.edits}`
     if (layer.key !== key) Object.assign(layer, { key, values: this.forward(this.at(frame, turn), layer.inputs) })
     return layer.values
+  }
+
+  // Where a NetSpace puts points: from their places in the plane (0) to the values of two units (1).
+  places(layer, values, plane, frame, knob, morph) {
+    const { shape: [pairs], data } = part(layer, "box", frame, knob)
+    return Array.from(plane[0], (_, i) => Array.from({ length: pairs }, (_, d) => {
+      const [low, high] = [data[2 * d], data[2 * d + 1]]
+      const inside = (2 * (values[layer.layer][layer.units[d]][i] - low)) / (high - low) - 1
+      return inside * morph + (plane[d][i] / this.span) * (1 - morph)
+    }))
   }
 
   formula(player, layer, unit) {
@@ -463,28 +486,20 @@ Object.assign(MARKS, {
     const parameters = net.at(frame, runOf(layer, knob))
     const [low0, high0, low1, high1] = part(layer, "box", frame, knob).data
     const morph = view.player.morph
-    const place = (values, inputs, i) => {
-      const hidden = [values[layer.layer][layer.units[0]][i], values[layer.layer][layer.units[1]][i]]
-      const to = [(2 * (hidden[0] - low0)) / (high0 - low0) - 1, (2 * (hidden[1] - low1)) / (high1 - low1) - 1]
-      return to.map((v, d) => v * morph + (inputs[d][i] / net.span) * (1 - morph))
-    }
     layer.mesh ??= meshOf(net)
-    const bent = net.forward(parameters, layer.mesh.inputs)
+    const bent = net.places(layer, net.forward(parameters, layer.mesh.inputs), layer.mesh.plane, frame, knob, morph)
     ctx.strokeStyle = view.colors.faint
     ctx.lineWidth = 1.2
     layer.mesh.lines.forEach(([from, to]) => {
       ctx.beginPath()
-      for (let i = from; i < to; i++) {
-        const [x, y] = place(bent, layer.mesh.plane, i)
-        ctx.lineTo(view.axes.x(x), view.axes.y(y))
-      }
+      for (const [x, y] of bent.slice(from, to)) ctx.lineTo(view.axes.x(x), view.axes.y(y))
       ctx.stroke()
     })
-    const values = net.points(layer, frame, runOf(layer, knob))
     layer.plane ??= [0, 1].map((d) => layer.arrays.xy.data.filter((_, i) => i % 2 === d))
+    const places = net.places(layer, net.points(layer, frame, runOf(layer, knob)), layer.plane, frame, knob, morph)
     if (morph > 0.02) drawReader(ctx, view, layer, net, parameters, [low0, high0, low1, high1], morph)
     layer.arrays.classes.data.forEach((label, i) => {
-      const [x, y] = place(values, layer.plane, i)
+      const [x, y] = places[i]
       if (!Number.isFinite(x + y)) return
       const kind = label % view.classes.colors.length
       marker(ctx, view.classes.markers[kind], view.axes.x(x), view.axes.y(y), 4, view.classes.colors[kind], view.colors.halo)
@@ -634,7 +649,9 @@ function nameUnits(ctx, view, layer, plan) {
   for (const at of columns) {
     const box = plan.boxes.find((b) => b.layer === at)
     const name = at === 0 ? "inputs" : at === columns.length - 1 ? "output" : net.hidden[at - 1].replace("_", " ")
-    if (ctx.measureText(name).width < wide) ctx.fillText(name, box.x + box.side / 2, top + height - 3)
+    const half = ctx.measureText(name).width / 2
+    const { left, width } = view.axes
+    if (2 * half < wide) ctx.fillText(name, clamp(box.x + box.side / 2, left + half, left + width - half), top + height - 3)
   }
   ctx.font = `${type}px ${view.player.font}`
 }

@@ -244,7 +244,7 @@ function holds(xy, { x, y }) {
 // Bars on a logarithmic scale: this network's regions, as many as they are now, over other numbers.
 MARKS.NetTally = (ctx, view, layer, frame, knob) => {
   const count = regionsAt(layer, frame, runOf(layer, knob)).faces.length
-  const rows = [["regions here", count], ...layer.labels.map((label, i) => [label, layer.arrays.values.data[i]])]
+  const rows = [["here", count], ...layer.labels.map((label, i) => [label, layer.arrays.values.data[i]])]
   const { left, top, width, height, type } = view.axes
   const tall = Math.min(type * 1.9, height / rows.length)
   const names = Math.max(...rows.map(([label]) => ctx.measureText(label).width)) + 10

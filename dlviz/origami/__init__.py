@@ -1,4 +1,4 @@
-"""Into how many flat pieces can a network fold the plane, and does it when it learns?
+"""Into how many pieces does a network fold the plane?
 
 Try first: add units to one layer and count 2, 4, 7, 11 regions. Then put four of them into a
 second layer that folds first: 11 become 44, and 176 with a third. Then draw the weights at random

@@ -8,7 +8,8 @@ from dlviz.networks import Architecture
 from dlviz.region_bounds import arranged
 
 MAX_LAYERS, MAX_UNITS, MAX_ALL_UNITS, MAX_REGIONS = 6, 64, 192, 20_000
-KINDS = ("random", "folds", "folded_lines")
+KINDS = ("random", "folds", "folded_lines", "trained")
+TASKS = ("circle", "xor", "gauss", "spiral", "moons", "rings", "checkerboard")  # two classes
 ACTIVATIONS = ("relu", "sigmoid")
 
 
@@ -29,6 +30,9 @@ class OrigamiConfig:
     activation : "relu", or "sigmoid", which has no linear regions: see ``smooth``
     leak : in [−1, 1], the slope below 0: 0 is ReLU, 1 is linear, −1 folds paper, |z|
     sharpness : in (0, 1000]; sigmoids are σ(sharpness z), steps in the end
+    dataset : one of ``TASKS``; this and the next two are of a trained network
+    steps : 0 to 2000, updates with all points
+    lr : in (0, 1], the learning rate of Adam
     span : in (0, 10 000]; the window is [−span, span]²
     parameters : all weights and biases, layer by layer as in ``Architecture``; none at all are
         those of ``network``
@@ -42,6 +46,9 @@ class OrigamiConfig:
     activation: str = "relu"
     leak: float = 0.0
     sharpness: float = 4.0
+    dataset: str = "circle"
+    steps: int = 300
+    lr: float = 0.02
     span: float = 1.0
     parameters: tuple[float, ...] = ()
 
@@ -54,6 +61,9 @@ class OrigamiConfig:
         check_count("seed", self.seed, 0, 2**32 - 1)
         check_range("leak", self.leak, -1, 1)
         check_range("sharpness", self.sharpness, 0, 1000, open_low=True)
+        check_choice("dataset", self.dataset, TASKS)
+        check_count("steps", self.steps, 0, 2000)
+        check_range("lr", self.lr, 0, 1, open_low=True)
         check_range("span", self.span, 0, 10_000, open_low=True)
         self._check_parameters()
 
@@ -64,7 +74,7 @@ class OrigamiConfig:
         for units in self.hidden:
             check_count("hidden", units, 1, MAX_UNITS)
         check_count("the sum of hidden", sum(self.hidden), 0, MAX_ALL_UNITS)
-        if self.network != "random":
+        if self.network in ("folds", "folded_lines"):
             self._check_folds()
 
     def _check_folds(self) -> None:

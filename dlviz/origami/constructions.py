@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from dlviz.networks import Layers
 from dlviz.origami.config import OrigamiConfig, architecture_of
+from dlviz.origami.learning import flat, learned
 
 Array = NDArray[np.float64]
 
@@ -73,7 +74,19 @@ def folded_lines(config: OrigamiConfig) -> Layers:
     return _network(folds, lines_of(config.hidden[-1], config.seed) if config.hidden else None)
 
 
-BUILDERS = {"random": random_network, "folds": fold_network, "folded_lines": folded_lines}
+def trained_network(config: OrigamiConfig) -> Layers:
+    """Return the network at the end of its training."""
+    return architecture_of(config).layers(course_of(config)[0][-1])
+
+
+def course_of(config: OrigamiConfig) -> tuple[Array, Array]:
+    """Return parameters (F, P) and losses (F,) of a trained network from its first step on."""
+    start = flat(random_network(config))
+    return learned(start, config.hidden, config.dataset, config.steps, config.lr, config.span)
+
+
+BUILDERS = {"random": random_network, "folds": fold_network, "folded_lines": folded_lines,
+            "trained": trained_network}  # fmt: skip
 
 
 def fold_of(units: int) -> Fold:

@@ -130,11 +130,12 @@ def hand_network(creases: Sequence[Line], lines: Sequence[Line]) -> Layers:
         origin = -c * normal - far * along
         far += 12.0  # |p| grows by at most twice the distance of the crease, √32
     if lines:
-        frames = [_frame(line) for line in lines]
+        # Two units more are on everywhere: with them the packet lies as it does, however few lines.
+        frames = [*(_frame(line) for line in lines), *((axis, axis, far) for axis in np.eye(2))]
         normals = np.stack([normal for normal, _, _ in frames])
         weights.append(normals @ readout)
         biases.append(normals @ origin + [c for _, _, c in frames])
-        readout, origin = np.ones((1, len(lines))), np.zeros(1)
+        readout, origin = np.ones((1, len(frames))), np.zeros(1)
     return Layers((*weights, readout), (*biases, origin))
 
 

@@ -4,7 +4,7 @@ They show what ``lesson.py`` of a lab says; the engine's facts give every number
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -88,6 +88,11 @@ class Teaching:
     def say(self, words: str) -> None:
         """Say how it is, of what has no facts."""
         st.markdown(f"**{words}**")
+
+    def table_of(self, rows: Iterable[tuple[str, str]]) -> None:
+        """Show rows of what, and how many."""
+        lines = [f"| {what} | {number} |" for what, number in rows]
+        st.markdown("\n".join(["| what | number |", "|---|---:|", *lines]))
 
     # ------------------------------------------------------------ challenges
 

@@ -1,0 +1,100 @@
+"""The fold: the plane as a sheet that every layer creases and folds, frame by frame."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dlviz.layers import Polygons, Segments
+from dlviz.origami.hand import HandTrace
+from dlviz.origami.paper import Paper
+from dlviz.origami.traces import OrigamiTrace
+from dlviz.scene import Axis, Panel, Scene
+
+Array = NDArray[np.float64]
+
+REST, MOVE = 6, 18  # frames that a sheet rests, its next creases drawn on it, and that it moves
+BUDGET = 1_200_000  # bytes of a film
+MOST = 400  # pieces that can be told apart while they move
+
+
+def fold_scene(trace: OrigamiTrace) -> Scene:
+    """Return the sheet folded layer by layer, and unfolded; beside it what its creases become."""
+    words = "folded by {layer} layers · {pieces} pieces so far"
+    return _film(trace.paper, trace.counts, words)
+
+
+def hand_scene(trace: HandTrace) -> Scene:
+    """Return a sheet folded by hand: crease after crease, the lines drawn on it, and unfolded."""
+    counts = trace.paper.regions.counts
+    return _film(trace.paper, counts, "folded {layer} times · {pieces} pieces so far")
+
+
+def _film(paper: Paper, counts: NDArray[np.intp], words: str) -> Scene:
+    regions, stages = paper.regions, len(paper.positions)
+    corners = regions.whole.corners.T
+    real = np.arange(corners.shape[1]) < regions.whole.counts[:, None]
+    inner = regions.creases > 0
+    ends, drawn = regions.edges.ends[inner], regions.creases[inner]
+    at, resting = _moments(stages, BUDGET // (8 * corners.size + 32 * len(ends) + 1))
+    sheets = np.stack([_between(paper.positions, moment) for moment in at])
+    xy = np.where(real[None, ..., None], sheets[:, corners], np.nan)
+    made = np.ceil(at - 1e-9).astype(np.intp)  # creases that have been folded, or are being folded
+    made = np.maximum.accumulate(made + resting)  # and those drawn on a sheet at rest; they stay
+    on_sheet = (drawn == made[:, None]) & resting[:, None]
+    on_plane = drawn <= made[:, None]
+    lines = np.where(on_sheet[..., None, None], sheets[:, ends], np.nan)
+    flat = np.where(on_plane[..., None, None], paper.positions[0][ends][None], np.nan)
+    pieces = np.asarray(counts)[np.minimum(made, len(counts) - 1)]
+    return Scene(
+        panels=(_sheet_panel(xy, lines), _plane_panel(paper, flat)),
+        frames=len(at),
+        fps=14.0,
+        captions=(words,),
+        readouts={"layer": np.floor(at + 1e-9)[None], "pieces": pieces[None].astype(float)},
+        layout="split",
+    )
+
+
+def _moments(stages: int, most: int) -> tuple[Array, NDArray[np.bool_]]:
+    """Return how far the folding is at each frame, 0 to stages − 1, and whether the sheet rests."""
+    rest, move = REST, MOVE
+    while stages * (rest + move) + move > most and move > 2:
+        rest, move = max(1, rest // 2), move // 2
+    at: list[float] = []
+    resting: list[bool] = []
+    for stage in range(stages):
+        at += [float(stage)] * rest
+        resting += [True] * rest
+        if stage + 1 < stages:
+            at += [stage + i / move for i in range(1, move + 1)]
+            resting += [False] * move
+    back = [(stages - 1) * (1 - i / move) for i in range(1, move + 1)]
+    return np.array(at + back), np.array(resting + [False] * move)
+
+
+def _between(positions: Array, moment: float) -> Array:
+    """Return where the corners are on the way from one sheet to the next, (V, 2)."""
+    low = int(moment + 1e-9)
+    high = min(low + 1, len(positions) - 1)
+    share = max(0.0, moment - low)
+    smooth = share * share * (3 - 2 * share)
+    return np.asarray(positions[low] * (1 - smooth) + positions[high] * smooth)
+
+
+def _sheet_panel(xy: Array, lines: Array) -> Panel:
+    reach = 1.08 * float(np.nanmax(np.abs(xy))) or 1.0
+    tints = np.arange(xy.shape[1]) % 7
+    layers = (
+        Polygons(xy=xy, codes=tints, over="t", colors="labels", opacity=0.35),
+        Segments(xy=lines, over="t", color="path", width=3.0),
+    )
+    return Panel("sheet", Axis("the sheet", -reach, reach), Axis("", -reach, reach), layers,
+                 title="the sheet, folded", equal=True, framed=False,
+                 alt="The plane as a sheet of paper, folded layer by layer.")  # fmt: skip
+
+
+def _plane_panel(paper: Paper, flat: Array) -> Panel:
+    reach = float(np.abs(paper.positions[0]).max())
+    layers = (Segments(xy=flat, over="t", color="path", width=2.0),)
+    return Panel("plane", Axis("x₁", -reach, reach), Axis("x₂", -reach, reach), layers,
+                 title="the same lines, unfolded", equal=True,
+                 alt="The lines of all layers so far as they lie in the plane: bent.")  # fmt: skip
