@@ -61,8 +61,8 @@ def network() -> tuple[compute.BoundaryTrace, str, str]:
     make = stage if job.done and not job.stopped else stage.__wrapped__  # what is whole is kept
     scene = make(*asked[:2], table_key, looks, (pinned, *asked[3:]), sweep, ghosts)
     brush = lab["brush"] if config.dataset == "own" else None
-    lab.stage(scene, "lr", rates, on=HANDS, branch=config.epochs > 0, growing=not job.done,
-              edits=lab["edits"], brush=brush)  # fmt: skip
+    lab.stage(scene, "lr", rates, on=HANDS, branch=config.epochs > 0 and not branch,
+              growing=not job.done, edits=lab["edits"], brush=brush)  # fmt: skip
     run = sweep.run(rates.index(config.lr))
     run = (None if branch else compute.edited_run(run, lab["edits"])) or run
     words = compute.outcome_sentence(run) if job.done else "Training goes on."
@@ -106,7 +106,8 @@ run, words, code = network() if is_network else classifier()
 facts = compute.facts(run)
 with lab.controls():
     lab.predict(lambda asked: compute.facts(compute.trained(asked)))
-lab.check_challenges(facts)
+if is_network:
+    lab.check_challenges(facts)
 inside = lambda: lab.small(figures.inside_scene(run), "inside", autoplay=True)  # noqa: E731
 networks_own = {"Inside": inside, "Side by side": side_by_side} if is_network else {}
 lab.tabs({

@@ -22,11 +22,11 @@ def edited_layers(run: BoundaryTrace, text: str) -> Initial | None:
         None where the text is empty, makes no sense, or is about another epoch or rate.
     """
     found = place_of(text, run.config.lr)
-    entries = np.flatnonzero(run.epochs == found[0]) if found else []
-    if not found or len(entries) == 0:
+    if not found or found[0] not in run.epochs:
         return None
+    entry = int(np.flatnonzero(run.epochs == found[0])[0])
     try:
-        changed = apply_edits(run.architecture, run.parameters[entries[0]], found[1])
+        changed = apply_edits(run.architecture, run.parameters[entry], found[1])
     except ValueError:
         return None
     layers = run.architecture.layers(changed)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,7 +73,8 @@ def swept_net(config: OrigamiConfig, field: str, values: Sequence[float]) -> Net
     """Return the network under every value of the knob."""
     shape = architecture_of(config)
     sigmoid = config.activation == "sigmoid"
-    configs = [replace(config, **{field: float(value)}) for value in values]
+    turns: list[dict[str, Any]] = [{field: float(value)} for value in values]
+    configs = [replace(config, **turn) for turn in turns]
     rows = []
     for each in configs:
         row = shape.parameters(layers_of(each))
