@@ -96,7 +96,8 @@ def frames_within(sweep: BoundarySweep) -> Frames:
 
 def _knob(sweep: BoundarySweep) -> Knob:
     values = tuple(float(value) for value in sweep.values)
-    final = np.where(np.isfinite(sweep.test_loss[:, -1]), sweep.test_loss[:, -1], np.inf)
+    final = sweep.test_loss[:, -1]
+    final = np.where(np.isfinite(final) & (sweep.outcomes != "diverged"), final, np.inf)
     known = len(sweep.epochs) > 1 and np.isfinite(final).any()
     best = ((values[int(final.argmin())], "lowest test loss"),) if known else ()
     return Knob("lr", "learning rate η", values, 0, best)
