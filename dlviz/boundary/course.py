@@ -37,14 +37,14 @@ def course_steps(
     ----------
     data : of one's own, in place of the dataset that the settings name
     branch : the run of which all go on, and from where
-    edits : what the hand changed there: see ``dlviz.boundary.hand``
+    edits : what the hand changed there: see ``dlviz.boundary.hand``; of another epoch: nothing
     """
     if branch is None:
         yield from sweep_steps(config, "lr", rates, data)
         return
     epoch, trunk = branch
     before = trained(trunk, data)
-    by_hand = edited_layers(before, edits)
+    by_hand = edited_layers(before, edits) if edits.startswith(f"{epoch}@") else None
     yield from branch_sweep_steps(before, epoch, config, "lr", rates, by_hand, data)
 
 
