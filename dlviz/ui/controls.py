@@ -1,4 +1,8 @@
-"""Controls that set one field of the Config each; the field's name is the control's key."""
+"""Controls that set one field of the Config each; the field's name is the control's key.
+
+The session's value is also given as the default: where the page runs twice before a slow browser
+has drawn a control, only the default reaches it. ``.streamlit/config.toml`` says that it is meant.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -43,15 +47,17 @@ class Controls:
         """Choose one of ``names`` (value -> words) from a list; ``changed`` hears of a new one."""
         self._keep_within(field, self.state[field] in names)
         words = names.__getitem__
-        st.selectbox(label, list(names), format_func=words, key=field, on_change=changed)
+        index = list(names).index(self.state[field])
+        st.selectbox(label, list(names), index, words, key=field, on_change=changed)
         return str(self.state[field])
 
     def segments(self, field: str, label: str, names: Mapping[str, str]) -> str:
         """Choose one of a few ``names`` (value -> words) side by side."""
         self._keep_within(field, self.state[field] in names)
         st.segmented_control(
-            label, list(names), format_func=names.__getitem__, key=field, required=True
-        )
+            label, list(names), format_func=names.__getitem__, key=field, required=True,
+            default=self.state[field],
+        )  # fmt: skip
         return str(self.state[field])
 
     def slider(self, field: str, label: str, low: float, high: float, step: float = 1) -> Any:
@@ -60,17 +66,19 @@ class Controls:
         self._keep_within(field, low <= self.state[field] <= high)
         digits = max(0, -floor(log10(step)))
         shown = "%d" if kind is int else f"%.{digits}f"
-        st.slider(label, kind(low), kind(high), step=kind(step), format=shown, key=field)
+        value = self.state[field]
+        st.slider(label, kind(low), kind(high), value, step=kind(step), format=shown, key=field)
         return self.state[field]
 
     def toggle(self, field: str, label: str, help: str | None = None) -> bool:
         """Switch something on or off."""
-        return bool(st.toggle(label, key=field, help=help))
+        return bool(st.toggle(label, self.state[field], key=field, help=help))
 
     def text(self, field: str, label: str, placeholder: str = "", help: str | None = None) -> str:
         """Type a line; what is wrong with it will be said under it."""
         self._keep_within(field, len(self.state[field]) <= LONGEST)
-        st.text_input(label, key=field, placeholder=placeholder, help=help, max_chars=LONGEST)
+        value = self.state[field]
+        st.text_input(label, value, LONGEST, key=field, placeholder=placeholder, help=help)
         self._under_text = st.container()
         return str(self.state[field])
 
@@ -98,7 +106,14 @@ class Controls:
             self.state[key] = kind(value)
             step, shown = (1, "%d") if kind is int else (0.1, "%.6g")
             column.number_input(
-                label, kind(low), kind(high), key=key, step=step, format=shown, on_change=take
+                label,
+                kind(low),
+                kind(high),
+                kind(value),
+                key=key,
+                step=step,
+                format=shown,
+                on_change=take,
             )
         return tuple(self.state[field])
 
@@ -141,8 +156,8 @@ class Controls:
 
         for i, part in enumerate(parts):
             self.state[f"{field}_{i}"] = part
-            st.selectbox(label.format(i + 1), list(names), format_func=names.__getitem__,
-                         key=f"{field}_{i}", on_change=take)  # fmt: skip
+            st.selectbox(label.format(i + 1), list(names), list(names).index(part),
+                         names.__getitem__, key=f"{field}_{i}", on_change=take)  # fmt: skip
 
     def several(self, field: str, label: str, names: Mapping[str, str]) -> tuple[str, ...]:
         """Choose one or more of ``names`` (value -> words); they stay in that order."""
@@ -155,7 +170,7 @@ class Controls:
 
         self.state[key] = list(self.state[field])
         st.pills(label, list(names), format_func=names.__getitem__, selection_mode="multi",
-                 key=key, on_change=take)  # fmt: skip
+                 default=self.state[key], key=key, on_change=take)  # fmt: skip
         return tuple(self.state[field])
 
     def widths(self, field: str, label: str, layers: int, units: int) -> tuple[int, ...]:
@@ -173,11 +188,13 @@ class Controls:
             self.state[field] = tuple(self.state[f"{field}_{i}"] for i in range(len(widths)))
 
         self.state[f"{field}_count"] = len(widths)
-        st.number_input(label, 0, layers, key=f"{field}_count", on_change=resize)
+        st.number_input(label, 0, layers, len(widths), key=f"{field}_count", on_change=resize)
         for row in range(0, len(widths), 3):
             for i, column in enumerate(st.columns(3, gap="xsmall")[: len(widths) - row], start=row):
                 self.state[f"{field}_{i}"] = widths[i]
-                column.number_input(f"In {i + 1}", 1, units, key=f"{field}_{i}", on_change=take)
+                column.number_input(
+                    f"In {i + 1}", 1, units, widths[i], key=f"{field}_{i}", on_change=take
+                )
         return tuple(widths)
 
     @contextmanager

@@ -82,8 +82,9 @@ class Lab(UpdateRules, Settings, Runs, Teaching, Work, OwnTable):
         with st.container(horizontal=True, vertical_alignment="center", key="scenes", gap="small"):
             st.button("Scene before", key="scene_back", icon=":material/chevron_left:",
                       help="Page Up", on_click=self.step_scene, args=(-1,))
-            st.selectbox("Scene", list(words), format_func=words.__getitem__, key="scene_choice",
-                         label_visibility="collapsed", on_change=self._choose_scene)
+            st.selectbox("Scene", list(words), list(words).index(self.state["scene"]),
+                         words.__getitem__, key="scene_choice", label_visibility="collapsed",
+                         on_change=self._choose_scene)
             st.button("Next scene", key="scene_next", icon=":material/chevron_right:",
                       help="Page Down", on_click=self.step_scene, args=(1,))
             self.share_place = st.container(key="share", width="content")

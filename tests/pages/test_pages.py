@@ -239,3 +239,24 @@ def test_every_tab_opens_and_only_the_open_one_is_made(lab):
         check(app.run(), label)
         made = [tab.label for tab in app.tabs if len(tab.children)]
         assert made == [label]
+
+
+# Slow browsers.
+
+
+@pytest.mark.parametrize(("lab", "scene"), _of_each("scenes"))
+def test_a_control_shows_its_setting_though_only_the_last_run_were_heard_of(lab, scene):
+    app = visit(lab, scene=scene.slug).run()
+    for (kind, key), control in _controls(app).items():
+        if kind in ("slider", "button_group"):
+            shown = list(control.proto.default)
+        elif kind in ("selectbox", "toggle", "number_input", "text_input"):
+            shown = [control.proto.default]
+        else:
+            continue
+        if kind == "button_group":
+            assert shown == list(control.indices), key
+        elif kind == "selectbox":
+            assert control.options[shown[0]] == control.format_func(control.value), key
+        else:
+            assert shown == [control.value], key
