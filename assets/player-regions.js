@@ -2,116 +2,135 @@
 // The twin of dlviz/regions.py in the browser: layer by layer, each convex face is cut along the
 // lines on which a unit's sum is 0; on a face all below is affine, so these lines are straight.
 
-const TOUCH = 1e-11 // of a face's largest sum: a line through a corner cuts nothing off
+const ROUNDOFF = 2 ** -53
 
-// Faces { xy, maps, key, birth } and hinges { layer, unit, ends } of a network of x1 and x2.
+// Faces { xy, maps, on, key, birth, out } and hinges { layer, unit, ends } of a network of x1 and x2.
+// `maps` holds a x + b y + c of what goes into each unit of the last hidden layer, `out` of each
+// output; `on` is 1 for each unit of all hidden layers that is on.
 function regionsOf(net, parameters, leak, span = net.span) {
-  const corners = [-span, -span, span, -span, span, span, -span, span]
-  let faces = [{ xy: corners, maps: [1, 0, 0, 0, 1, 0], key: 2166136261, birth: 0, pattern: "" }]
-  const hinges = []
+  const gates = new Float64Array(Math.max(...net.sizes)).fill(1)
+  const cut = { net, parameters, leak, span, gates, hinges: [], first: 0 }
+  const xy = [-span, -span, span, -span, span, span, -span, span]
+  const units = net.sizes.slice(1, -1).reduce((a, b) => a + b, 0)
+  let faces = [{ xy, maps: [1, 0, 0, 0, 1, 0], on: new Array(units).fill(0), key: 2166136261, birth: 0 }]
+  let errors = new Float64Array(2)
   for (let layer = 1; layer < net.sizes.length - 1; layer++) {
+    errors = tolerances(cut, layer, faces, errors)
     const next = []
-    for (const face of faces) cutFace(net, parameters, layer, leak, face, next, hinges)
+    for (const face of faces) cutFace(cut, layer, face, errors, next)
     faces = next
+    cut.first += net.sizes[layer]
   }
-  const last = new Float64Array(3 * net.sizes[net.sizes.length - 1])
-  for (const face of faces) {
-    affine(net, parameters, net.sizes.length - 1, face.maps, last)
-    face.out = last.slice()
-  }
-  return { faces, hinges }
+  const last = net.sizes.length - 1
+  for (const face of faces) face.out = affine(cut, last, face)
+  return { faces, hinges: cut.hinges }
 }
 
-// The sums of a layer's units on a face, a x + b y + c each, from the maps of the layer below.
-function affine(net, parameters, layer, maps, sums) {
+// How far from 0 a sum of each unit may be that is 0 but for rounding: see dlviz/regions.py. The
+// largest |h| is here that of |a x| + |b y| + |c| of its sum, as sums are computed from maps.
+function tolerances({ net, parameters, span }, layer, faces, errors) {
   const fan = net.sizes[layer - 1]
-  for (let unit = 0; unit < net.sizes[layer]; unit++) {
-    const at = net.place(layer, unit, 0)
-    let [a, b, c] = [0, 0, parameters[at + fan]]
+  const largest = new Float64Array(fan)
+  for (const maps of new Set(faces.map((face) => face.maps))) // pieces of one face share them
     for (let i = 0; i < fan; i++) {
-      const w = parameters[at + i]
+      const size = (Math.abs(maps[3 * i]) + Math.abs(maps[3 * i + 1])) * span + Math.abs(maps[3 * i + 2])
+      if (size > largest[i]) largest[i] = size
+    }
+  return Float64Array.from({ length: net.sizes[layer] }, (_, unit) => {
+    const at = net.place(layer, unit, 0)
+    let [size, error] = [Math.abs(parameters[at + fan]), 0]
+    for (let i = 0; i < fan; i++) {
+      size += Math.abs(parameters[at + i]) * largest[i]
+      error += 2 * Math.abs(parameters[at + i]) * errors[i]
+    }
+    return error + (fan + 2 + 4 * net.sizes[layer]) * ROUNDOFF * size
+  })
+}
+
+// The sums of a layer's units on a face, a x + b y + c each, from the maps of the layer below, each
+// times 1 where its unit is on and the leak where it is off.
+function affine({ net, parameters, leak, gates, first }, layer, { maps, on }) {
+  const sums = [] // thousands of small typed arrays would keep the garbage collector busy
+  const fan = net.sizes[layer - 1]
+  if (layer > 1) for (let i = 0; i < fan; i++) gates[i] = on[first - fan + i] ? 1 : leak
+  let at = net.place(layer, 0, 0)
+  for (let unit = 0; unit < net.sizes[layer]; unit++) {
+    let [a, b, c] = [0, 0, 0]
+    for (let i = 0; i < fan; i++) {
+      const w = parameters[at++] * gates[i]
+      if (w === 0) continue
       a += w * maps[3 * i]
       b += w * maps[3 * i + 1]
       c += w * maps[3 * i + 2]
     }
-    sums[3 * unit] = a
-    sums[3 * unit + 1] = b
-    sums[3 * unit + 2] = c
+    sums.push(a, b, c + parameters[at++])
   }
+  return sums
 }
 
-function cutFace(net, parameters, layer, leak, face, next, hinges) {
-  const units = net.sizes[layer]
-  const sums = new Float64Array(3 * units)
-  affine(net, parameters, layer, face.maps, sums)
-  const pieces = [{ xy: face.xy, pattern: "" }]
-  for (let unit = 0; unit < units; unit++)
+function cutFace(cut, layer, face, errors, next) {
+  const { hinges, first } = cut
+  const units = errors.length
+  const sums = affine(cut, layer, face)
+  const pieces = [{ xy: face.xy, on: face.on.slice() }]
+  for (let unit = 0; unit < units; unit++) {
+    const [a, b, c] = [sums[3 * unit], sums[3 * unit + 1], sums[3 * unit + 2]]
+    const whole = sideOf(face.xy, a, b, c, errors[unit]) // mostly a line passes a face by
     for (let i = pieces.length - 1; i >= 0; i--) {
       const piece = pieces[i]
-      const { on, off, hinge } = split(piece.xy, sums[3 * unit], sums[3 * unit + 1], sums[3 * unit + 2])
-      if (hinge) {
+      const side = whole || pieces.length === 1 ? whole : sideOf(piece.xy, a, b, c, errors[unit])
+      if (side === 0) {
+        const { on, off, hinge } = split(piece.xy, a, b, c, errors[unit])
         hinges.push({ layer, unit, ends: hinge })
-        pieces.push({ xy: off, pattern: piece.pattern + "0" })
+        pieces.push({ xy: off, on: piece.on.slice() })
         piece.xy = on
       }
-      piece.pattern += on ? "1" : "0"
+      piece.on[first + unit] = side < 0 ? 0 : 1
     }
-  for (const piece of pieces) {
-    const maps = sums.slice()
-    for (let i = 0; i < maps.length; i++) if (piece.pattern[(i / 3) | 0] === "0") maps[i] *= leak
-    next.push({
-      xy: piece.xy,
-      maps,
-      pattern: face.pattern + piece.pattern,
-      key: hashed(face.key, piece.pattern),
-      birth: pieces.length > 1 ? layer : face.birth,
-    })
+  }
+  const birth = pieces.length > 1 ? layer : face.birth
+  for (const { xy, on } of pieces) {
+    let key = face.key
+    for (let i = first; i < first + units; i++) key = Math.imul(key ^ (48 + on[i]), 16777619) // FNV-1a: a pattern keeps its color
+    next.push({ xy, maps: sums, on, key: key >>> 0, birth })
   }
 }
 
-// FNV-1a: the same pattern has the same color in every picture.
-function hashed(key, text) {
-  for (let i = 0; i < text.length; i++) key = Math.imul(key ^ text.charCodeAt(i), 16777619) >>> 0
-  return key
+// On which side of a line a polygon lies: 1, −1, or 0 if on both; what touches it counts as below.
+function sideOf(xy, a, b, c, zero) {
+  let [above, below] = [false, false]
+  for (let i = 0; i < xy.length; i += 2) {
+    const v = a * xy[i] + b * xy[i + 1] + c
+    if (v > zero) above = true
+    else if (v < -zero) below = true
+  }
+  return above ? (below ? 0 : 1) : -1
 }
 
-// The two sides of a convex polygon, and the line between them. Mostly a line passes it by, which
-// is found out without asking for any memory.
-const SUMS = new Float64Array(4096)
-
-function split(xy, a, b, c) {
-  const count = xy.length / 2
-  let low = Infinity
-  let high = -Infinity
-  for (let i = 0; i < count; i++) {
-    const v = a * xy[2 * i] + b * xy[2 * i + 1] + c
-    SUMS[i] = v
-    if (v < low) low = v
-    if (v > high) high = v
-  }
-  const zero = TOUCH * Math.max(high, -low)
-  if (high <= zero) return { off: xy }
-  if (low >= -zero) return { on: xy }
+// The two parts of a convex polygon that a line crosses, and the ends of the line between them. It
+// goes from one end of the run of corners below it to the other: through a corner that is on it.
+function split(xy, a, b, c, zero) {
   const [on, off, hinge] = [[], [], []]
-  for (let i = 0; i < count; i++) {
-    const j = i + 1 < count ? i + 1 : 0
-    const [x, y] = [xy[2 * i], xy[2 * i + 1]]
-    const v = SUMS[i]
-    const w = SUMS[j]
-    const rests = v <= zero && v >= -zero
-    if (v > 0 || rests) on.push(x, y)
-    if (v < 0 || rests) off.push(x, y)
-    if (rests) hinge.push(x, y)
-    if ((v > zero && w < -zero) || (v < -zero && w > zero)) {
-      const t = v / (v - w)
-      const px = x + t * (xy[2 * j] - x)
-      const py = y + t * (xy[2 * j + 1] - y)
-      on.push(px, py)
-      off.push(px, py)
-      hinge.push(px, py)
+  const value = (i) => a * xy[i] + b * xy[i + 1] + c
+  for (let i = 0, v = value(0); i < xy.length; i += 2) {
+    const j = i + 2 < xy.length ? i + 2 : 0
+    const w = value(j)
+    const below = v < -zero
+    ;(below ? off : on).push(xy[i], xy[i + 1])
+    if (below !== w < -zero) {
+      let [x, y] = below ? [xy[j], xy[j + 1]] : [xy[i], xy[i + 1]]
+      if ((below ? w : v) > zero) {
+        const t = v / (v - w)
+        x = xy[i] + t * (xy[j] - xy[i])
+        y = xy[i + 1] + t * (xy[j + 1] - xy[i + 1])
+        on.push(x, y)
+      }
+      off.push(x, y)
+      hinge.push(x, y)
     }
+    v = w
   }
-  return { on, off, hinge: hinge.slice(0, 4) }
+  return { on, off, hinge }
 }
 
 // ---------------------------------------------------------------- drawing them
@@ -189,7 +208,7 @@ MARKS.NetRegions = (ctx, view, layer, frame, knob) => {
     for (let at = 1; at < net.sizes.length - 1; at++) {
       ctx.beginPath()
       for (const { layer: from, ends } of hinges)
-        if (from === at && ends.length === 4) { ctx.moveTo(axes.x(ends[0]), axes.y(ends[1])); ctx.lineTo(axes.x(ends[2]), axes.y(ends[3])) }
+        if (from === at) { ctx.moveTo(axes.x(ends[0]), axes.y(ends[1])); ctx.lineTo(axes.x(ends[2]), axes.y(ends[3])) }
       ctx.strokeStyle = at === 1 ? view.colors.ink : view.color(["second", "path", "good", "muted"][(at - 2) % 4])
       ctx.lineWidth = fine ? 0.6 : Math.max(1, 2.6 - 0.6 * at)
       ctx.stroke()
@@ -205,7 +224,7 @@ function strokeHinge(ctx, view, hinges, [layer, unit]) {
   ctx.strokeStyle = view.colors.path
   ctx.lineWidth = 4
   for (const hinge of hinges) {
-    if (hinge.layer !== layer || hinge.unit !== unit || hinge.ends.length < 4) continue
+    if (hinge.layer !== layer || hinge.unit !== unit) continue
     const [x0, y0, x1, y1] = hinge.ends
     line(ctx, view.axes.x(x0), view.axes.y(y0), view.axes.x(x1), view.axes.y(y1))
   }
@@ -217,8 +236,10 @@ function strokeBoundary(ctx, view, faces) {
   ctx.lineWidth = 4
   ctx.lineCap = "round"
   for (const { xy, out } of faces) {
-    const { hinge } = split(xy, out[0], out[1], out[2])
-    if (hinge?.length === 4) line(ctx, view.axes.x(hinge[0]), view.axes.y(hinge[1]), view.axes.x(hinge[2]), view.axes.y(hinge[3]))
+    const zero = 1e-12 * (Math.abs(out[0]) + Math.abs(out[1]) + Math.abs(out[2]))
+    if (sideOf(xy, out[0], out[1], out[2], zero)) continue
+    const { hinge } = split(xy, out[0], out[1], out[2], zero)
+    line(ctx, view.axes.x(hinge[0]), view.axes.y(hinge[1]), view.axes.x(hinge[2]), view.axes.y(hinge[3]))
   }
 }
 
@@ -229,8 +250,8 @@ function regionReadout(layer, at, frame, knob) {
   if (!face) return []
   const [a, b, c] = face.out
   const plus = (v) => `${v < 0 ? "−" : "+"} ${number(Math.abs(v))}`
-  const on = [...face.pattern].filter((bit) => bit === "1").length
-  return [`${on} of ${face.pattern.length} units on`, `f = ${number(a)} x₁ ${plus(b)} x₂ ${plus(c)}`]
+  const on = face.on.reduce((sum, bit) => sum + bit, 0)
+  return [`${on} of ${face.on.length} units on`, `f = ${number(a)} x₁ ${plus(b)} x₂ ${plus(c)}`]
 }
 
 function holds(xy, { x, y }) {
