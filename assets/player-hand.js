@@ -42,7 +42,8 @@ const HANDS = {
       return label
     }))
     this.inspected = shape // fields that stay keep the focus
-    const hidden = layer > 0 && layer < net.sizes.length - 1
+    for (const field of this.pick("weights").querySelectorAll("input")) field.disabled = this.isFixed()
+    const hidden = layer > 0 && layer < net.sizes.length - 1 && !this.isFixed()
     this.pick("shuffle").hidden = !hidden || net.sizes[layer] < 2
     this.pick("rescale").hidden = !hidden || !HOMOGENEOUS.includes(net.hidden[layer - 1])
     this.pick("train-on").hidden = !this.options.branch
@@ -61,6 +62,9 @@ const HANDS = {
   },
 
   // ------------------------------------------------------------ changing weights
+
+  // Whether the page lets nobody change weights: it says so with null for edits.
+  isFixed() { return this.options.edits === null },
 
   // What the page says was edited before: "epoch@rate;operation;operation".
   takeEdits() {
@@ -134,6 +138,7 @@ const HANDS = {
     const value = found && this.drawing.net.at(this.at, this.turn)[found.place]
     view.grasped = { from: event.clientY, found, value, unit: hitUnit(view, at) }
     if (found) this.choose([found.box.layer, found.box.unit])
+    if (this.isFixed()) view.grasped.found = null
   },
 
   reach(view, at, event) {
@@ -146,7 +151,7 @@ const HANDS = {
       return this.edit(`${held.found.place}=${Number((held.value + moved * PER_PIXEL).toFixed(2))}`, false)
     }
     const unit = hitUnit(view, at)
-    view.canvas.style.cursor = unit ? "pointer" : hitWeight(view, this.drawing.net, at) ? "ns-resize" : "default"
+    view.canvas.style.cursor = unit ? "pointer" : hitWeight(view, this.drawing.net, at) && !this.isFixed() ? "ns-resize" : "default"
     const lit = unit && [unit.layer, unit.unit]
     if (String(lit) === String(this.lit)) return
     this.lit = lit

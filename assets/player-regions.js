@@ -283,6 +283,6 @@ MARKS.NetTally = (ctx, view, layer, frame, knob) => {
     ctx.globalAlpha = 1
     ctx.fillStyle = view.colors.ink
     ctx.textAlign = "left"
-    ctx.fillText(number(value), left + names + wide + 6, y + tall * 0.66)
+    ctx.fillText(Number.isInteger(value) && value < 1e5 ? String(value) : number(value), left + names + wide + 6, y + tall * 0.66)
   })
 }

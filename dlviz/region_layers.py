@@ -96,4 +96,9 @@ class NetTally(NetLayer):
         rows = [("here", float(count)), *zip(self.labels, self.values.tolist(), strict=True)]
         at = 1 - (np.arange(len(rows)) + 0.5) / len(rows)
         xy = np.column_stack([np.full(len(rows), 0.5), at])
-        return [Text(xy=xy, texts=tuple(f"{label}: {number(value)}" for label, value in rows))]
+        return [Text(xy=xy, texts=tuple(f"{label}: {_counted(value)}" for label, value in rows))]
+
+
+def _counted(value: float) -> str:
+    """Return a count to its last digit, and what is none, or very large, as any number."""
+    return str(int(value)) if value < 1e5 and value == int(value) else number(value)

@@ -36,6 +36,7 @@ def controls() -> None:
     lab.segments("picture", "Picture", choices.PICTURES)
     if lab["picture"] == "hand":
         lab.slider("folds", "Times folded", 0, 5)
+        lab.text("lines", "Lines on the packet: x y x y; ...", "-0.9 0.3 0.9 0.6")
         lab.button("Clear the lines", "Take all lines off the packet", {"lines": ""})
         return
     with lab.side_by_side():
@@ -70,6 +71,14 @@ def show_stage() -> None:
         lab.stage(scene, field, values, on=HANDS, edits=lab["edits"])
 
 
+def notice() -> None:
+    if by_hand:
+        hand = choices.hand_of(lab["folds"], lab["lines"])
+        lab.say(compute.hand_sentence(compute.fold_by_hand(hand)))
+    else:
+        lab.notice(facts, compute.outcome_sentence(trace))
+
+
 lab = ui.lab("origami")
 with lab.controls():
     controls()
@@ -79,9 +88,11 @@ facts = compute.facts(trace)
 with lab.controls():
     lab.predict(lambda asked: compute.facts(trace_of(asked)))
 show_stage()
-lab.check_challenges(facts)
+by_hand = lab["picture"] == "hand"
+if not by_hand:
+    lab.check_challenges(facts)
 lab.tabs({
-    "What to notice": lambda: lab.notice(facts, compute.outcome_sentence(trace)),
+    "What to notice": notice,
     "3-D": lambda: lab.chart(figures.surface_figure(trace, dark=lab.dark), "The network's surface"),
     "Bounds": lambda: lab.table_of(compute.bound_rows(facts)),
     "Challenges": lab.challenges,

@@ -55,8 +55,9 @@ TRAINING = (
     ("slider", "l2", "L2: shrinks weights", 0.0, 0.1, 0.001),
     ("slider", "dropout", "Dropout", 0.0, 0.9, 0.05),
 )
+PICTURES = {"map": "Plane", "hidden": "Hidden space", "regions": "ReLU regions"}
 PICTURE = (
-    ("segments", "picture", "Picture", {"map": "Plane", "hidden": "Hidden space"}),
+    ("segments", "picture", "Picture", PICTURES),
     ("numbers", "space", ("Layer (0: last)", "Unit →", "Unit ↑"), 0, 16),
     ("segments", "curves", "Curves", {"loss": "Loss", "accuracy": "Accuracy"}),
     ("segments", "beside", "Beside", {"confusion": "Confusion", "final": "Loss against η"}),

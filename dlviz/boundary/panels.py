@@ -11,6 +11,7 @@ from dlviz.dataset import Dataset
 from dlviz.layers import Layer, Segments
 from dlviz.net import BOUNDED, Net
 from dlviz.net_layers import NetConfusion, NetDrawing, NetLine, NetMap, NetPoints, NetSpace
+from dlviz.region_layers import NetRegions
 from dlviz.scene import Axis, Panel
 
 Array = NDArray[np.float64]
@@ -60,9 +61,17 @@ def map_panel(
     discrete: bool = False,
     show_test: bool = True,
     paint: bool = False,
+    cut: bool = False,
 ) -> Panel:
-    """Return the plane with the network's output, its boundary, and the points."""
-    layers: list[Layer] = [NetMap(net=net, discrete=discrete, lines=True)]
+    """Return the plane with the network's output, its boundary, and the points.
+
+    ``cut`` shows its linear regions in place of the output, if it has any.
+    """
+    layers: list[Layer] = [
+        NetRegions(net=net, boundary=net.sizes[-1] == 1)
+        if cut and has_regions(net)
+        else NetMap(net=net, discrete=discrete, lines=True)
+    ]
     layers += [NetLine(net=end_of(ghost), run=0, label=name) for name, ghost in ghosts]
     if show_test:
         layers.append(points_layer(net, test, hollow=True))
@@ -73,6 +82,11 @@ def map_panel(
         alt=f"The plane colored by the {what} the network gives; filled points are trained on, "
             "hollow ones are for the test, ringed ones are taken for another class.",
     )  # fmt: skip
+
+
+def has_regions(net: Net) -> bool:
+    """Return whether a network is made of flat pieces with straight sides."""
+    return net.features == ("x1", "x2") and set(net.hidden) == {"relu"}
 
 
 def plane_axes(data: Dataset) -> tuple[Axis, Axis]:

@@ -44,7 +44,8 @@ def boundary_scene(
     Parameters
     ----------
     sweep : the same run under every learning rate of the knob
-    picture : "map", or "hidden" for the points in the coordinates of two hidden units
+    picture : "map"; "hidden" for the points in the coordinates of two hidden units; "regions" for
+        the flat pieces of a relu network
     curves : "loss" or "accuracy" against the epoch
     beside : "confusion" of the test points, or "final": the final test loss against the rate
     discrete : show the class alone, not how sure the network is
@@ -56,13 +57,13 @@ def boundary_scene(
     kept = frames_within(sweep)
     net = net_of(sweep, kept)
     train, test = sweep.data[0]
+    cut = picture == "regions"
+    looks = {"discrete": discrete, "show_test": show_test, "paint": paint, "cut": cut}
     has_space = picture == "hidden" and len(sweep.architecture.sizes) > 2
     main = (
         space_panel(net, train, space)
         if has_space
-        else map_panel(
-            net, train, test, ghosts, discrete=discrete, show_test=show_test, paint=paint
-        )
+        else map_panel(net, train, test, ghosts, **looks)
     )
     final = beside == "final" or train.task == "regression"
     panels = (

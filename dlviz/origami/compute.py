@@ -10,7 +10,7 @@ from dlviz.origami.hand import HandConfig, HandTrace, fold_by_hand, halvings
 from dlviz.origami.paper import Paper, paper_of
 from dlviz.origami.pixels import labels_on, missed_by_grid
 from dlviz.origami.script import script
-from dlviz.origami.sentences import bound_rows, outcome_sentence
+from dlviz.origami.sentences import bound_rows, hand_sentence, outcome_sentence
 from dlviz.origami.smooth import SmoothFields, smooth
 from dlviz.origami.traces import SWEPT, OrigamiSweep, OrigamiTrace, Outcome, sweep, unfold
 from dlviz.origami.training import LEAKS, RegionCourse, regions_over
@@ -34,6 +34,7 @@ __all__ = [
     "facts",
     "fold_by_hand",
     "halvings",
+    "hand_sentence",
     "labels_on",
     "layers_of",
     "missed_by_grid",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from dlviz.origami.hand import HandTrace
 from dlviz.origami.traces import OrigamiTrace
 
 Rows = tuple[tuple[str, str], ...]
@@ -22,6 +23,15 @@ def outcome_sentence(trace: OrigamiTrace) -> str:
     if trace.outcome == "merged":
         words += f" Slivers of {trace.regions.dropped_area:.1e} in all were too thin to tell apart."
     return words
+
+
+def hand_sentence(trace: HandTrace) -> str:
+    """Say in one sentence what was folded, drawn and counted by hand."""
+    folds, lines = len(trace.config.creases), len(trace.config.lines)
+    return (
+        f"Folded {folds} times the sheet is a packet of {trace.squares} layers; {lines} lines "
+        f"through all of them make {trace.count} pieces of the unfolded sheet."
+    )
 
 
 def bound_rows(facts: Mapping[str, Any]) -> Rows:
