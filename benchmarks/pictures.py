@@ -18,7 +18,11 @@ from tests.browser.driving import player, settle, until
 from tests.browser.server import serve
 
 ASSETS = Path(__file__).parents[1] / "assets"
-CARDS = {"descent": "descent?lr=0.18&start=-2.6,2.4&rotation=20"}
+CARDS = {
+    "descent": "descent?lr=0.18&start=-2.6,2.4&rotation=20",
+    "boundary": "boundary?dataset=moons&noise=0.1&activation=relu&hidden=6,4&lr=0.1",
+    "origami": "origami?network=trained&dataset=circle",
+}
 PROJECTOR = {"viewport": {"width": 1280, "height": 720}}
 PHONE = {
     "viewport": {"width": 390, "height": 844},

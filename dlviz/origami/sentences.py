@@ -29,8 +29,8 @@ def hand_sentence(trace: HandTrace) -> str:
     """Say in one sentence what was folded, drawn and counted by hand."""
     folds, lines = len(trace.config.creases), len(trace.config.lines)
     return (
-        f"Folded {folds} times the sheet is a packet of {trace.squares} layers; {lines} lines "
-        f"through all of them make {trace.count} pieces of the unfolded sheet."
+        f"Folds: {folds}, so the packet has {trace.squares} layers. Lines through all of them: "
+        f"{lines}. Pieces of the unfolded sheet: {trace.count}."
     )
 
 
