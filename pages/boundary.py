@@ -19,7 +19,7 @@ def stage(config, rates, table_key, looks, runs, _sweep, _ghosts) -> bytes:
 
 @ui.cached
 def classifier_stage(name, values, config, table_key, _sets) -> bytes:
-    fits = compute.fit(name, *_sets, config.features, values)
+    fits = compute.fit(name, *_sets, config.features, values, span=_sets[0].span)
     return ui.squeeze(figures.classifier_scene(fits, *_sets))
 
 

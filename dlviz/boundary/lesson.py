@@ -190,7 +190,7 @@ VIEWS = {
     "show_test": True,
     "brush": 0,
     "edits": "",
-    "space": (0, 0, 1),
+    "space": (0, 1, 2),
     "sweep_over": "lr",
     "rivals": ("logistic", "svm_rbf", "tree", "knn"),
 }

@@ -130,7 +130,7 @@ def space_panel(net: Net, train: Dataset, space: tuple[int, int, int]) -> Panel:
     hidden = len(net.sizes) - 2
     layer = space[0] if 1 <= space[0] <= hidden else hidden
     count = net.sizes[layer]
-    a, b = min(space[1], count - 1), min(space[2], count - 1)
+    a, b = (min(max(unit, 1), count) - 1 for unit in space[1:])
     classes = train.y > 0 if net.regression else train.y  # of a regression, the target's sign
     mark = NetSpace(
         net=net, layer=layer, units=(a, b), box=_box(net, layer, (a, b), train.x), over="k",

@@ -36,7 +36,7 @@ def boundary_scene(
     discrete: bool = False,
     show_test: bool = True,
     paint: bool = False,
-    space: tuple[int, int, int] = (0, 0, 1),
+    space: tuple[int, int, int] = (0, 1, 2),
     ghosts: Ghosts = (),
 ) -> Scene:
     """Return the lab's main picture.
@@ -51,7 +51,7 @@ def boundary_scene(
     discrete : show the class alone, not how sure the network is
     show_test : draw the test points too
     paint : whether points can be painted on the map
-    space : hidden layer (0 is the last) and two of its units
+    space : hidden layer, from 1 on (0 is the last), and two of its units, from 1 on
     ghosts : a pinned run, the run branched from
     """
     kept = frames_within(sweep)

@@ -303,7 +303,7 @@ def test_every_input_and_output_has_its_name():
 def test_at_the_end_training_points_fill_the_hidden_space(activation):
     config = replace(CIRCLE, hidden=(4, 3), activation=activation)
     runs = swept(config)
-    scene = boundary_scene(runs, picture="hidden", space=(1, 2, 3))
+    scene = boundary_scene(runs, picture="hidden", space=(1, 3, 4))
     (space,) = layers_of(scene, "space", NetSpace)
     assert (scene.panel("space").x.label, scene.panel("space").y.label) == (
         "unit 3 of layer 1", "unit 4 of layer 1"
@@ -323,8 +323,8 @@ def test_at_the_end_training_points_fill_the_hidden_space(activation):
 
 
 def test_units_beyond_the_last_are_the_last_and_layer_0_is_the_last():
-    for space, layer, units in [((0, 0, 1), 2, (0, 1)), ((9, 9, 9), 2, (1, 1)),
-                                ((1, 3, 16), 1, (3, 3))]:  # fmt: skip
+    for space, layer, units in [((0, 1, 2), 2, (0, 1)), ((9, 9, 9), 2, (1, 1)),
+                                ((1, 4, 16), 1, (3, 3)), ((1, 0, 1), 1, (0, 0))]:  # fmt: skip
         (mark,) = layers_of(boundary_scene(swept(), picture="hidden", space=space),
                             "space", NetSpace)  # fmt: skip
         assert (mark.layer, mark.units) == (layer, units)
