@@ -62,7 +62,7 @@ def edited(config: OrigamiConfig, field: str, text: str) -> OrigamiConfig:
     try:
         before = shape.parameters(layers_of(config))
         if learns:
-            before = course_of(config)[0][moments_of(config.steps).index(found[0])]
+            before = course_of(config)[0][moments_of(config.steps, shape.count).index(found[0])]
         after = apply_edits(shape, before, found[1])
         return replace(config, parameters=tuple(after.tolist()))
     except ValueError:

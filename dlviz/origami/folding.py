@@ -57,8 +57,9 @@ def _film(paper: Paper, counts: NDArray[np.intp], words: str) -> Scene:
 def _moments(stages: int, most: int) -> tuple[Array, NDArray[np.bool_]]:
     """Return how far the folding is at each frame, 0 to stages − 1, and whether the sheet rests."""
     rest, move = REST, MOVE
-    while stages * (rest + move) + move > most and move > 2:
-        rest, move = max(1, rest // 2), move // 2
+    while stages * (rest + move) > most and move > 2:
+        move -= 1
+        rest = max(2, move * REST // MOVE)
     at: list[float] = []
     resting: list[bool] = []
     for stage in range(stages):

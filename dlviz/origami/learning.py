@@ -18,6 +18,7 @@ from dlviz.optimizers import OPTIMIZERS
 Array = NDArray[np.float64]
 
 POINTS, FRAMES = 300, 60  # trained on; recorded after the first
+BUDGET = 1_200_000  # bytes of a film, four for each parameter: of wide networks fewer frames
 
 
 def points_of(dataset: str, span: float) -> Dataset:
@@ -51,7 +52,7 @@ def learned(
     tape, loss, rule = Tape(shape, 1, len(data.x)), LOSSES["bce"], OPTIMIZERS["adam"]()
     state = rule.init(parameters)
     kept, losses = [], []
-    moments = set(moments_of(steps))
+    moments = set(moments_of(steps, shape.count))
     for step in range(steps + 1):
         scores = tape.forward(matrices, x)
         if step in moments:
@@ -63,9 +64,10 @@ def learned(
     return frozen(kept), frozen(losses)
 
 
-def moments_of(steps: int) -> tuple[int, ...]:
-    """Return the numbers of the steps after which ``learned`` records."""
-    return tuple(np.linspace(0, steps, min(steps, FRAMES) + 1).round().astype(int).tolist())
+def moments_of(steps: int, count: int) -> tuple[int, ...]:
+    """Return the numbers of the steps after which ``learned`` records so many parameters."""
+    frames = min(steps, FRAMES, BUDGET // (4 * count) - 1)
+    return tuple(np.linspace(0, steps, frames + 1).round().astype(int).tolist())
 
 
 def flat(layers: Layers) -> tuple[float, ...]:

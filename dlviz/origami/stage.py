@@ -40,23 +40,23 @@ def origami_scene(
 
     Parameters
     ----------
-    config : the network; a trained one is shown step by step and has no knob
+    config : the network; a trained one is of ReLU units, shown step by step, and has no knob
     field, values : the knob's setting, a key of ``KNOBS``, and what it can be
     by : what colors mean: see ``NetRegions``
     hinges : whether the units' lines are drawn
     """
     learns = config.network == "trained"
     net = course_net(config) if learns else swept_net(config, field, values)
-    smooth = config.activation == "sigmoid"
+    moments = moments_of(config.steps, net.architecture.count)
+    smooth = config.activation == "sigmoid" and not learns
     panels = [_plane(config, net, by=by, hinges=hinges, smooth=smooth)]
     if max(config.hidden, default=1) <= DRAWN:
         panels.append(_drawing(net))
     if learns:
-        panels.append(_loss(config))
+        panels.append(_loss(config, moments))
     if not smooth:
         panels.append(_tally(config, net))
     knob = Knob(field, KNOBS[field], tuple(float(v) for v in values), 0, _marks(field))
-    moments = moments_of(config.steps)
     return Scene(
         panels=tuple(panels),
         frames=len(moments) if learns else 1,
@@ -107,7 +107,7 @@ def _marks(field: str) -> tuple[tuple[float, str], ...]:
 
 def _caption(config: OrigamiConfig, field: str) -> str:
     units = sum(config.hidden)
-    if config.activation == "sigmoid":
+    if config.activation == "sigmoid" and config.network != "trained":
         return "sigmoids bend everywhere: there are no flat pieces to count · k = {knob}"
     lines = bounds(config.hidden)["shallow"]
     words = f"{{regions}} regions of {units} units · one layer of {units} makes at most {lines}"
@@ -140,11 +140,11 @@ def _drawing(net: Net) -> Panel:
     )  # fmt: skip
 
 
-def _loss(config: OrigamiConfig) -> Panel:
+def _loss(config: OrigamiConfig, moments: tuple[int, ...]) -> Panel:
     losses = course_of(config)[1]
     known = losses[np.isfinite(losses) & (losses > 0)]
     low = float(np.clip(known.min() / 2, 1e-6, 0.1)) if known.size else 1e-3
-    curve = Curve(x=np.array(moments_of(config.steps)), y=np.maximum(losses, low), cursor="step")
+    curve = Curve(x=np.array(moments), y=np.maximum(losses, low), cursor="step")
     return Panel("loss", Axis("step", 0, max(1, config.steps)),
                  Axis("loss", low, max(2.0, 2 * low), log=True), (curve,),
                  alt="The loss by step, on a log axis.")  # fmt: skip
