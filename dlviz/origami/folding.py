@@ -25,10 +25,10 @@ def fold_scene(trace: OrigamiTrace) -> Scene:
 def hand_scene(trace: HandTrace) -> Scene:
     """Return a sheet folded by hand: crease after crease, the lines drawn on it, and unfolded."""
     counts = trace.paper.regions.counts
-    return _film(trace.paper, counts, "folded {layer} times · {pieces} pieces so far")
+    return _film(trace.paper, counts, "folded {layer} times · {pieces} pieces so far", pick=True)
 
 
-def _film(paper: Paper, counts: NDArray[np.intp], words: str) -> Scene:
+def _film(paper: Paper, counts: NDArray[np.intp], words: str, *, pick: bool = False) -> Scene:
     regions, stages = paper.regions, len(paper.positions)
     corners = regions.whole.corners.T
     real = np.arange(corners.shape[1]) < regions.whole.counts[:, None]
@@ -45,7 +45,7 @@ def _film(paper: Paper, counts: NDArray[np.intp], words: str) -> Scene:
     flat = np.where(on_plane[..., None, None], paper.positions[0][ends][None], np.nan)
     pieces = np.asarray(counts)[np.minimum(made, len(counts) - 1)]
     return Scene(
-        panels=(_sheet_panel(xy, lines), _plane_panel(paper, flat)),
+        panels=(_sheet_panel(xy, lines, pick), _plane_panel(paper, flat)),
         frames=len(at),
         fps=14.0,
         captions=(words,),
@@ -81,7 +81,7 @@ def _between(positions: Array, moment: float) -> Array:
     return np.asarray(positions[low] * (1 - smooth) + positions[high] * smooth)
 
 
-def _sheet_panel(xy: Array, lines: Array) -> Panel:
+def _sheet_panel(xy: Array, lines: Array, pick: bool) -> Panel:
     reach = 1.08 * float(np.nanmax(np.abs(xy))) or 1.0
     tints = np.arange(xy.shape[1]) % 7
     layers = (
@@ -89,7 +89,7 @@ def _sheet_panel(xy: Array, lines: Array) -> Panel:
         Segments(xy=lines, over="t", color="path", width=3.0),
     )
     return Panel("sheet", Axis("the sheet", -reach, reach), Axis("", -reach, reach), layers,
-                 title="the sheet, folded", equal=True, framed=False,
+                 title="the sheet, folded", equal=True, framed=False, pick=pick,
                  alt="The plane as a sheet of paper, folded layer by layer.")  # fmt: skip
 
 

@@ -250,6 +250,12 @@ def test_a_line_on_the_packet_is_straight_there_and_bent_unfolded(folds):
     assert np.ptp((bent[:, 0] - x1) * (y2 - y1) - (bent[:, 1] - y1) * (x2 - x1)) > 0.1
 
 
+def test_lines_can_be_drawn_on_the_sheet_by_hand_alone():
+    assert by_hand(2)[1].panel("sheet").pick
+    assert not by_hand(2)[1].panel("plane").pick
+    assert not film("folds")[1].panel("sheet").pick
+
+
 def test_counts_by_hand_are_told():
     trace, scene = by_hand(2)
     assert scene.caption(0).startswith("folded 0 times")
