@@ -55,11 +55,12 @@ function part(layer, name, frame, knob) {
   return { shape: inner, data: data.subarray(index * size, (index + 1) * size) }
 }
 
-// A number as words: three significant digits; the twin of dlviz.scene.number.
+// A number as words: counts whole, else three significant digits; the twin of dlviz.words.number.
 export function number(value) {
   if (Number.isNaN(value)) return "not a number"
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞"
   const size = Math.abs(value)
+  if (Number.isInteger(value) && size < 1e5) return String(value + 0).replace("-", "−") // a count
   if (size !== 0 && (size < 1e-3 || size >= 1e5)) {
     const [mantissa, exponent] = value.toExponential(2).split("e")
     return `${mantissa}e${Number(exponent)}`.replaceAll("-", "−")

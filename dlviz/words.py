@@ -7,11 +7,13 @@ _THREE_DIGITS = Context(prec=3, rounding=ROUND_HALF_UP)  # as schools and browse
 
 
 def number(value: float) -> str:
-    """Return a number as captions show it: three significant digits, ∞ and "not a number"."""
+    """Return a number as captions show it: counts whole, else three significant digits; ∞, nan."""
     if math.isnan(value):
         return "not a number"
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
+    if value == int(value) and abs(value) < 1e5:
+        return str(int(value)).replace("-", "−")
     rounded = _THREE_DIGITS.create_decimal_from_float(float(value))
     if value != 0 and not 1e-3 <= abs(value) < 1e5:
         mantissa, exponent = f"{rounded:.2e}".split("e")

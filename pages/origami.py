@@ -48,7 +48,9 @@ def controls() -> None:
             lab.choice("dataset", "Data", choices.DATASET_NAMES)
             lab.slider("steps", "Steps", 0, 2000, 20)
     else:
-        lab.choice("turn", "The knob turns", choices.knobs_for(activation, network))
+        knobs = choices.knobs_for(activation, network)
+        lab.set({"turn": lab["turn"] if lab["turn"] in knobs else next(iter(knobs))})
+        lab.choice("turn", "The knob turns", knobs)
     with lab.side_by_side():
         lab.choice("by", "Colored by", choices.COLORS)
         lab.button("Re-roll", "Other random weights", {"seed": (lab["seed"] + 1) % 100})

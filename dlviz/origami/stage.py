@@ -113,7 +113,7 @@ def _caption(config: OrigamiConfig, field: str) -> str:
     words = f"{{regions}} regions of {units} units · one layer of {units} makes at most {lines}"
     if config.network == "trained":
         return f"step {{frame}} · loss {{loss}} · {words}"
-    return f"{words} · {KNOBS[field]} {{knob}}"
+    return f"{words} · {KNOBS[field]}: {{knob}}"
 
 
 def _plane(config: OrigamiConfig, net: Net, *, by: str, hinges: bool, smooth: bool) -> Panel:

@@ -17,6 +17,7 @@ from dlviz.regions import Regions, linear_regions
 
 Outcome = Literal["exact", "merged", "smooth"]
 
+SLIVER = 1e-12  # of the window: less than that is rounding
 SWEPT = ("leak", "weight_scale", "bias_scale", "seed", "sharpness")
 
 
@@ -77,7 +78,8 @@ def unfold(config: OrigamiConfig) -> OrigamiTrace:
     """Cut the window along the hinges of all units, and fold it layer by layer."""
     layers = layers_of(config)
     regions = regions_of(config, layers)
-    merged: Outcome = "merged" if regions.dropped_area else "exact"
+    sliver = regions.dropped_area > SLIVER * float(regions.areas.sum())
+    merged: Outcome = "merged" if sliver else "exact"
     return OrigamiTrace(
         config=config,
         layers=layers,

@@ -46,7 +46,8 @@ def decode(text: str, default: Any) -> Any:
         return text == "1"
     if isinstance(default, tuple):
         parts = text.split(",") if text else []
-        return tuple(decode(part, default[0]) for part in parts)  # its Config checks how many
+        kind = default[0] if default else 0.0  # its Config checks how many there are
+        return tuple(decode(part, kind) for part in parts)
     return type(default)(text)
 
 

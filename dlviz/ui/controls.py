@@ -4,7 +4,7 @@ The session's value is also given as the default: where the page runs twice befo
 has drawn a control, only the default reaches it. ``.streamlit/config.toml`` says that it is meant.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from math import floor, log10
 from typing import Any
@@ -29,10 +29,14 @@ class Controls:
     def __getitem__(self, field: str) -> Any:
         return self.state[field]
 
-    def _keep_within(self, field: str, fits: bool) -> None:
-        """Go back to the default of a setting that no control could have made, and say so."""
+    def _keep_within(self, field: str, fits: bool, names: Collection[Any] = ()) -> None:
+        """Go back to the default of a setting that no control could have made, and say so.
+
+        Where the default is none of the ``names`` that there are, the first of them does.
+        """
         if not fits:
-            self.state[field] = defaults(self.lesson)[field]
+            usual = defaults(self.lesson)[field]
+            self.state[field] = next(iter(names)) if names and usual not in names else usual
             self.notes.append(
                 f"“{field}” in the link is out of range: {encode(self.state[field])} is used."
             )
@@ -45,7 +49,7 @@ class Controls:
         changed: Callable[[], None] | None = None,
     ) -> str:
         """Choose one of ``names`` (value -> words) from a list; ``changed`` hears of a new one."""
-        self._keep_within(field, self.state[field] in names)
+        self._keep_within(field, self.state[field] in names, names)
         words = names.__getitem__
         index = list(names).index(self.state[field])
         st.selectbox(label, list(names), index, words, key=field, on_change=changed)
@@ -53,7 +57,7 @@ class Controls:
 
     def segments(self, field: str, label: str, names: Mapping[str, str]) -> str:
         """Choose one of a few ``names`` (value -> words) side by side."""
-        self._keep_within(field, self.state[field] in names)
+        self._keep_within(field, self.state[field] in names, names)
         st.segmented_control(
             label, list(names), format_func=names.__getitem__, key=field, required=True,
             default=self.state[field],

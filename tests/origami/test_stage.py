@@ -89,7 +89,7 @@ def test_folds_and_lines_are_counted_as_they_are_without_a_leak(kind):
         0
     )
     lines = sum(config.hidden)
-    assert f"at most {1 + lines + lines * (lines - 1) // 2} · slope below 0 0" in scene.caption(0)
+    assert f"at most {1 + lines + lines * (lines - 1) // 2} · slope below 0: 0" in scene.caption(0)
 
 
 @pytest.mark.parametrize("field", ["bias_scale", "weight_scale", "leak"])
