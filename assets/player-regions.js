@@ -156,7 +156,7 @@ function painter(view, layer, faces) {
     return `rgb(${table[c]},${table[c + 1]},${table[c + 2]})`
   }
   const most = (of) => faces.reduce((largest, face) => Math.max(largest, Math.abs(of(face))), 1e-12)
-  if (layer.by === "pattern") return (face) => hsl(face.key % 360, light + ((face.key >> 9) % 12))
+  if (layer.by === "pattern") return (face) => hsl(15 * (face.key % 24), light + 5 * ((face.key >>> 9) % 3))
   if (layer.by === "direction")
     return (face) => (size(face) ? hsl(Math.round((Math.atan2(face.out[1], face.out[0]) * 180) / Math.PI), light) : view.colors.faint)
   if (layer.by === "birth") return (face) => (face.birth ? view.classes.colors[(face.birth - 1) % view.classes.colors.length] : view.colors.faint)
@@ -173,6 +173,23 @@ function outline(ctx, axes, xy) {
   ctx.closePath()
 }
 
+// The faces of each color. Thousands of them are painted in time only if those of one color are one
+// path, and are put together once.
+function paintedFaces(view, layer, cut) {
+  const look = `${layer.by}/${view.player.dark}`
+  if (cut.look !== look) {
+    const colors = new Map()
+    const paint = painter(view, layer, cut.faces)
+    for (const face of cut.faces) {
+      const color = paint(face)
+      if (colors.has(color)) colors.get(color).push(face.xy)
+      else colors.set(color, [face.xy])
+    }
+    Object.assign(cut, { look, colors })
+  }
+  return cut.colors
+}
+
 // The regions of the picture that is shown; cut once for all that shows them.
 function regionsAt(layer, frame, turn) {
   const net = layer.evaluator
@@ -187,22 +204,22 @@ function regionsAt(layer, frame, turn) {
 MARKS.NetRegions = (ctx, view, layer, frame, knob) => {
   const net = layer.evaluator
   const { axes } = view
-  const { faces, hinges } = regionsAt(layer, frame, runOf(layer, knob))
-  const paint = painter(view, layer, faces)
+  const cut = regionsAt(layer, frame, runOf(layer, knob))
+  const { faces, hinges } = cut
   const fine = faces.length > 800
+  const lit = view.player.lit ?? view.player.chosen
   ctx.save()
   ctx.lineJoin = "round"
   ctx.globalAlpha = layer.by === "birth" ? 0.55 : 1
-  for (const face of faces) {
+  for (const [color, polygons] of paintedFaces(view, layer, cut)) {
     ctx.beginPath()
-    outline(ctx, axes, face.xy)
-    ctx.fillStyle = ctx.strokeStyle = paint(face)
+    for (const xy of polygons) outline(ctx, axes, xy)
+    ctx.fillStyle = ctx.strokeStyle = color
     ctx.fill()
-    ctx.lineWidth = 0.7 // covers the seam to the next face
-    ctx.stroke()
+    ctx.lineWidth = 0.7
+    if (!layer.hinges || lit) ctx.stroke() // covers the seams between faces, as hinges do
   }
   ctx.globalAlpha = 1
-  const lit = view.player.lit ?? view.player.chosen
   if (layer.hinges) {
     ctx.globalAlpha = lit ? 0.25 : 1
     for (let at = 1; at < net.sizes.length - 1; at++) {
@@ -210,7 +227,7 @@ MARKS.NetRegions = (ctx, view, layer, frame, knob) => {
       for (const { layer: from, ends } of hinges)
         if (from === at) { ctx.moveTo(axes.x(ends[0]), axes.y(ends[1])); ctx.lineTo(axes.x(ends[2]), axes.y(ends[3])) }
       ctx.strokeStyle = at === 1 ? view.colors.ink : view.color(["second", "path", "good", "muted"][(at - 2) % 4])
-      ctx.lineWidth = fine ? 0.6 : Math.max(1, 2.6 - 0.6 * at)
+      ctx.lineWidth = fine ? 0.7 : Math.max(1, 2.6 - 0.6 * at)
       ctx.stroke()
     }
     ctx.globalAlpha = 1

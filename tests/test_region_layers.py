@@ -245,7 +245,6 @@ def test_the_tally_tells_a_count_of_four_digits_in_full():
     assert len(exact(MANY)) % 10 and len(exact(MANY)) > 1000
 
 
-@pytest.mark.xfail(reason="captions round all numbers to three digits", strict=True)
 def test_captions_tell_a_count_of_four_digits_in_full():
     scene = scene_of(NetRegions(net=MANY), captions=("{regions}",))
     assert scene.caption(0) == str(len(exact(MANY)))
