@@ -579,7 +579,7 @@ BURST = """(() => {
     set: (other) => { send = other },
   })
   for (let i = 0; i < 4; i++) {
-    p.views[0].stroke = [[-5, i], [-4.5, i]]
+    Object.assign(p.views[0], { stroke: [[-5, i], [-4.5, i]], brush: p.options.brush })
     p.endStroke(p.views[0])
   }
   return p.told
