@@ -199,6 +199,7 @@ class Player {
       mark.textContent = free ? knob.marks[i][1] : "\u00a0"
       if (free) next = share
       mark.style.left = `${share}%`
+      mark.style.setProperty("--lean", share > 90 ? "-92%" : share < 10 ? "-8%" : "-50%")
     })
   }
 

@@ -88,7 +88,9 @@ function caption(scene, frame, knob) {
     const { shape, data } = scene.readouts[name]
     return number(data[(shape[0] > 1 ? knob : 0) * shape[1] + (shape[1] > 1 ? frame : 0)])
   }
-  return words.replace(/\{(\w+)\}/g, (_, name) => fill(name))
+  const said = words.replace(/\{(\w+)\}/g, (_, name) => fill(name))
+  const ended = scene.endings.length && frame === scene.frames - 1
+  return ended ? `${said}: ${scene.endings[knob]}` : said
 }
 
 // ---------------------------------------------------------------- axes
@@ -633,7 +635,7 @@ class PanelView {
 
   // The places painted on this panel that are not among its points yet.
   wet() {
-    const sent = this.panel.pick ? this.player.strokes.flat() : []
+    const sent = this.panel.pick ? this.player.strokes.flatMap(({ stroke }) => stroke) : []
     return this.stroke ? [...sent, ...this.stroke] : sent
   }
 

@@ -198,7 +198,7 @@ const HANDS = {
 
   beginStroke(view, at, event, canvas) {
     canvas.setPointerCapture(event.pointerId)
-    Object.assign(view, { stroke: [], painting: true, ghost: null, pointer: null })
+    Object.assign(view, { stroke: [], painting: true, brush: this.options.brush, ghost: null, pointer: null })
     this.goOn(view, at)
   },
 
@@ -215,13 +215,13 @@ const HANDS = {
     const stroke = view.stroke.map((place) => place.map((v) => Number(v.toFixed(3))))
     Object.assign(view, { stroke: null, painting: false })
     if (!stroke.length) return
-    this.strokes.push(stroke)
+    this.strokes.push({ stroke, brush: view.brush })
     if (this.strokes.length === 1) this.sendStroke()
   },
 
   // One at a time: of two that come close together Python may hear of the later alone.
   sendStroke() {
-    this.send("paint", { stroke: this.strokes[0], brush: this.options.brush })
+    this.send("paint", this.strokes[0])
     this.patience = setTimeout(() => this.strokeAnswered(), 1500) // what changes nothing gets no answer
   },
 

@@ -30,6 +30,7 @@ def pack(scene: "Scene") -> bytes:
         "frames": scene.frames,
         "fps": scene.fps,
         "captions": scene.captions,
+        "endings": scene.endings,
         "knob": vars(scene.knob) if scene.knob else None,
         "layout": scene.layout,
         "unit": scene.unit,

@@ -123,6 +123,7 @@ class Scene:
     layout : "main" (the first panel large, the others stacked beside it), "split" (the second
         large too, the others in a row under it) or "grid" (all alike: small multiples)
     readouts : name -> float array (K or 1, T or 1) of numbers for the captions
+    endings : for each knob value how it ended, added to the caption of the last frame; or none
     unit : what the frames count: "step", "epoch"
     numbers : the number of each frame in that unit, rising; empty where it is the frame's own
     """
@@ -134,6 +135,7 @@ class Scene:
     knob: Knob | None = None
     layout: str = "main"
     readouts: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    endings: tuple[str, ...] = ()
     unit: str = "step"
     numbers: tuple[int, ...] = ()
 
@@ -197,7 +199,9 @@ class Scene:
         template = self.captions[index if len(self.captions) > 1 else 0]
         if "{regions}" in template:
             numbers["regions"] = number(self._regions(frame, index))
-        return template.format(frame=self.number(frame), last=self.number(-1), **numbers)
+        words = template.format(frame=self.number(frame), last=self.number(-1), **numbers)
+        ended = self.endings and frame % self.frames == self.frames - 1
+        return f"{words}: {self.endings[index]}" if ended else words
 
     def number(self, frame: int) -> int:
         """Return what a frame is called, −1 being the last: its own number, or the one given."""

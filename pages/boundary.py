@@ -7,7 +7,7 @@ from dlviz.scene import knob_values
 
 HANDS = {  # what becomes of the settings when the hand has done something
     "edit": lambda said: lab.set({"edits": said}),
-    "paint": lambda said: lab.set({"points": touched(lab["points"], said["stroke"], lab["brush"])}),
+    "paint": lambda said: lab.set({"points": touched(lab["points"], **said)}),
 }
 
 
@@ -31,14 +31,12 @@ def controls() -> object:
         lab.choice("model", "Model", choices.model_names(lab["dataset"]))
     if lab["dataset"] == "own":
         lab.segments("brush", "Paint on the plane", choices.BRUSHES)
-        lab.point("By keyboard", lambda x, y: HANDS["paint"]({"stroke": [[x, y]]}), 6.0)
+        lab.point("By keyboard", lambda x, y: HANDS["paint"](choices.dot(x, y, lab["brush"])), 6.0)
     table = lab.table() if lab["dataset"] == "table" else None
     lab.several("features", "Features", choices.FEATURE_WORDS)
     if lab["model"] == "network":
-        lab.widths("hidden", "Hidden layers", 6, 16)
-        with lab.side_by_side():
-            lab.choice("activation", "Activation", choices.activation_names(lab["activation"]))
-            lab.button("Re-roll", "Other initial weights", {"seed": (lab["seed"] + 1) % 100})
+        names = choices.activation_names(lab["activation"])
+        lab.widths("hidden", "Hidden layers", 6, 16, "activation", "Activation", names)
         lab.menus(choices.MENUS)
     else:
         lab.menus({"Data": choices.DATA})
@@ -48,7 +46,9 @@ def controls() -> object:
 def network() -> tuple[compute.BoundaryTrace, str, str]:
     """Show the network on the stage; return its run, how that ended, and its code."""
     with lab.controls():
-        pinned = lab.compare(config)
+        with lab.side_by_side():
+            lab.button("Re-roll", "Other initial weights", {"seed": (lab["seed"] + 1) % 100})
+            pinned = lab.compare(config)
         branch = lab.branch(lambda c: c.epochs, compute.FROM_THE_START)
     rates = knob_values(config.lr, choices.RATES)
     asked = (replace(config, lr=rates[0]), rates, pair, branch, lab["edits"] if branch else "")
@@ -56,7 +56,7 @@ def network() -> tuple[compute.BoundaryTrace, str, str]:
     with lab.controls():
         lab.progress(job, "Training")
     sweep = job.latest or compute.untrained(*asked[:3])
-    ghosts = compute.ghosts(branch and branch[1], pinned, pair)
+    ghosts = compute.ghosts(config, branch and branch[1], pinned, pair)
     looks = (*((name, lab[name]) for name in choices.LOOKS), ("paint", config.dataset == "own"))
     make = stage if job.done and not job.stopped else stage.__wrapped__  # what is whole is kept
     scene = make(*asked[:2], table_key, looks, (pinned, *asked[3:]), sweep, ghosts)
@@ -87,13 +87,13 @@ def side_by_side() -> None:
 
 
 def other_classifiers() -> None:
-    chosen = lab.several("rivals", "Up to four", choices.CLASSIFIER_NAMES)[:4]
+    chosen = lab.several("rivals", "Up to four", choices.CLASSIFIER_NAMES, most=4)
     rivals = compute.rivals(chosen, run.data, config.features)
     lab.small(figures.rivals_scene(rivals, run.data[0]), "rivals_" + "_".join(chosen))
 
 
 def take_away() -> None:
-    lab.code(code, "It has the network's weights, or reads the points below.")
+    lab.code(code, choices.CODE[is_network])
     lab.data_csv(compute.whole(run), choices.FILE)
 
 
@@ -106,8 +106,7 @@ run, words, code = network() if is_network else classifier()
 facts = compute.facts(run)
 with lab.controls():
     lab.predict(lambda asked: compute.facts(compute.trained(asked)))
-if is_network:
-    lab.check_challenges(facts)
+lab.check_challenges(facts if is_network else {})
 inside = lambda: lab.small(figures.inside_scene(run), "inside", autoplay=True)  # noqa: E731
 networks_own = {"Inside": inside, "Side by side": side_by_side} if is_network else {}
 lab.tabs({

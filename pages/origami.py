@@ -41,7 +41,8 @@ def controls() -> None:
         return
     with lab.side_by_side():
         network = lab.choice("network", "Network", choices.NETWORKS, kind_changed)
-        activation = lab.choice("activation", "Units", choices.UNITS, kind_changed)
+        units = {"relu": "ReLU"} if network == "trained" else choices.UNITS
+        activation = lab.choice("activation", "Units", units, kind_changed)
     lab.widths("hidden", "Hidden layers", 6, 64)
     if network == "trained":
         with lab.side_by_side():

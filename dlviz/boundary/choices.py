@@ -16,6 +16,10 @@ from dlviz.losses import LOSSES
 from dlviz.painting import LETTERS
 from dlviz.scene import knob_values
 
+CODE = {
+    True: "It has the network's weights, and prints what it puts out.",
+    False: "It reads the points below and prints how many it has right.",
+}
 FILE = "dlviz-points.csv"  # that the page offers
 LOOKS = ("picture", "curves", "beside", "discrete", "show_test", "space")  # of the stage
 RATES = (0.001, 0.003, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 3.0, 10.0)  # of the knob
@@ -36,11 +40,15 @@ DATA = (
     ("slider", "data_seed", "Draw of the points", 0, 99, 1),
 )
 OUTPUT_NAMES = {name: name for name in OUTPUTS if name != "softmax"}  # it comes with its loss
+LOSS_NAMES = {name: name.replace("_", " ") for name in LOSSES} | {
+    "half_mse": "half MSE",
+    "bce": "BCE",
+}
 TRAINING = (
     ("choose_rule", ("newton",)),
     ("tune_rule",),
     ("each", "activation", "Activation of layer {}", ACTIVATIONS, "hidden"),
-    ("choice", "loss", "Loss", {name: name.replace("_", " ") for name in LOSSES}),
+    ("choice", "loss", "Loss", LOSS_NAMES),
     (
         "choice",
         "output",
@@ -72,6 +80,11 @@ def activation_names(chosen: str) -> dict[str, str]:
     """Return the activations by name, and the mixture that is chosen, if one is."""
     mixed = {chosen: chosen.replace(",", ", ").replace("_", " ")} if "," in chosen else {}
     return ACTIVATIONS | mixed
+
+
+def dot(x: float, y: float, brush: int) -> dict[str, object]:
+    """Return the stroke that puts one point, as the player would tell it."""
+    return {"stroke": [[x, y]], "brush": brush}
 
 
 def model_names(dataset: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from dlviz.boundary.hand import edited_layers
 from dlviz.boundary.problem import Pair
 from dlviz.boundary.runs import sweep, sweep_steps, train
 from dlviz.boundary.traces import BoundarySweep, BoundaryTrace
+from dlviz.boundary.variations import words
 from dlviz.classifiers import CLASSIFIERS, Fitted, fit
 from dlviz.dataset import Dataset
 
@@ -56,15 +57,27 @@ def untrained(
 
 
 def ghosts(
-    trunk: BoundaryConfig | None, pinned: BoundaryConfig | None, data: Pair | None = None
+    config: BoundaryConfig,
+    trunk: BoundaryConfig | None,
+    pinned: BoundaryConfig | None,
+    data: Pair | None = None,
 ) -> list[tuple[str, BoundaryTrace]]:
-    """Return the runs that are shown beside the current one, with their names."""
+    """Return the runs that are shown beside the current one, with in what they differ from it."""
     others = {"unbranched": trunk, "pinned": pinned}
     return [
-        (f"{name}: η = {config.lr:g}", trained(config, data))
-        for name, config in others.items()
-        if config
+        (_named(name, other, config), trained(other, data))
+        for name, other in others.items()
+        if other
     ]
+
+
+def _named(name: str, other: BoundaryConfig, config: BoundaryConfig) -> str:
+    differing = [
+        f"{field} {words(value)}"
+        for field, value in vars(other).items()
+        if value != getattr(config, field) and field not in ("lr", "points")
+    ]
+    return ", ".join([f"{name}: η = {other.lr:g}", *differing[:1]])
 
 
 def share_of(runs: BoundarySweep | BoundaryTrace) -> float:

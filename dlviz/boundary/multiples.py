@@ -91,15 +91,15 @@ def classifier_scene(fitted: Fitted, train: Dataset, test: Dataset) -> Scene:
     log = values[0] > 0 and values[-1] / values[0] > 20
     x = Axis(kind.knob_label, values[0], max(values[-1], values[0] + 1e-9), log=log)
     curves = (
-        Curve(x=fitted.values, y=fitted.test_accuracy, cursor="knob", color="second", label="test",
+        Curve(x=fitted.values, y=fitted.test_accuracy, cursor="knob", color="second",
               dashed=True),
-        Curve(x=fitted.values, y=fitted.train_accuracy, cursor="knob", label="training"),
+        Curve(x=fitted.values, y=fitted.train_accuracy, cursor="knob"),
     )  # fmt: skip
     panels = (
         Panel("map", *plane_axes(train), tuple(layers), equal=True,
               alt=f"The plane colored by the class that {kind.label.lower()} gives; test points it "
                   "takes for another are ringed."),
-        Panel("accuracy", x, Axis("accuracy", 0, 1.02), curves,
+        Panel("accuracy", x, Axis("accuracy", 0, 1.02), curves, title="training — · test - -",
               alt=f"Training and test accuracy against {kind.knob_label}."),
     )  # fmt: skip
     readouts = {"train": fitted.train_accuracy[:, None], "test": fitted.test_accuracy[:, None]}

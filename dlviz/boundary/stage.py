@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 BUDGET = 1_100_000  # bytes of weights that a scene may carry
 ENDINGS = {
     "converged": "it has settled",
-    "ran": "still learning at the end",
+    "ran": "it has not settled",
     "stalled": "it is stuck",
     "diverged": "it ran away",
 }
@@ -79,7 +79,8 @@ def boundary_scene(
         panels=panels,
         frames=len(kept),
         fps=float(np.clip(len(kept) / 5, 4, 30)),
-        captions=_captions(sweep),
+        captions=(_caption(sweep),),
+        endings=_endings(sweep),
         knob=_knob(sweep),
         layout="split",
         readouts={name: array[:, kept] for name, array in shown.items()},
@@ -104,13 +105,16 @@ def _knob(sweep: BoundarySweep) -> Knob:
     return Knob("lr", "learning rate η", values, 0, best)
 
 
-def _captions(sweep: BoundarySweep) -> tuple[str, ...]:
+def _endings(sweep: BoundarySweep) -> tuple[str, ...]:
+    whole = sweep.epochs[-1] > 0 and sweep.epochs[-1] >= sweep.configs[0].epochs
+    return tuple(ENDINGS[str(end)] for end in sweep.outcomes) if whole else ()
+
+
+def _caption(sweep: BoundarySweep) -> str:
     words = "epoch {frame} · training loss {train} · test loss {test}"
     if sweep.head.task == "classification":
         words += " · test accuracy {accuracy}"
-    if len(sweep.epochs) == 1:
-        return (words + " · not trained",)
-    return tuple(f"{words} · η = {{knob}}: {ENDINGS[str(end)]}" for end in sweep.outcomes)
+    return words + (" · η = {knob}" if len(sweep.epochs) > 1 else " · not trained")
 
 
 def _curves_panel(sweep: BoundarySweep, kept: Frames, curves: str, ghosts: Ghosts) -> Panel:

@@ -63,7 +63,8 @@ def read(params: Mapping[str, str], lesson: Lesson) -> tuple[dict[str, Any], lis
                 lesson.config(**{name: settings[name]})
         except (ValueError, TypeError, OverflowError):
             settings.pop(name, None)
-            notes.append(f"“{name}” in the link makes no sense here: {encode(default)} is used.")
+            usual = encode(default) or "the usual"
+            notes.append(f"“{name}” in the link makes no sense here: {usual} is used.")
     return settings, notes
 
 

@@ -163,22 +163,31 @@ class Controls:
             st.selectbox(label.format(i + 1), list(names), list(names).index(part),
                          names.__getitem__, key=f"{field}_{i}", on_change=take)  # fmt: skip
 
-    def several(self, field: str, label: str, names: Mapping[str, str]) -> tuple[str, ...]:
-        """Choose one or more of ``names`` (value -> words); they stay in that order."""
-        self._keep_within(field, set(self.state[field]) <= set(names))
+    def several(
+        self, field: str, label: str, names: Mapping[str, str], most: int | None = None
+    ) -> tuple[str, ...]:
+        """Choose one to ``most`` of ``names`` (value -> words); they stay in that order."""
+        chosen = self.state[field]
+        self._keep_within(field, set(chosen) <= set(names) and len(chosen) <= (most or len(names)))
         key = f"{field}_several"
 
         def take() -> None:
             chosen = tuple(name for name in names if name in self.state[key])
-            self.state[field] = chosen or self.state[field]
+            fits = 1 <= len(chosen) <= (most or len(names))
+            self.state[field] = chosen if fits else self.state[field]
 
         self.state[key] = list(self.state[field])
         st.pills(label, list(names), format_func=names.__getitem__, selection_mode="multi",
                  default=self.state[key], key=key, on_change=take)  # fmt: skip
         return tuple(self.state[field])
 
-    def widths(self, field: str, label: str, layers: int, units: int) -> tuple[int, ...]:
-        """Set how many layers there are, at most ``layers``, and the units of each."""
+    def widths(
+        self, field: str, label: str, layers: int, units: int, *beside: Any
+    ) -> tuple[int, ...]:
+        """Set how many layers there are, at most ``layers``, and the units of each.
+
+        ``beside`` is what ``choice`` takes, for a list beside the number of layers.
+        """
         widths = self.state[field]
         fits = len(widths) <= layers and all(1 <= width <= units for width in widths)
         self._keep_within(field, fits)
@@ -192,7 +201,10 @@ class Controls:
             self.state[field] = tuple(self.state[f"{field}_{i}"] for i in range(len(widths)))
 
         self.state[f"{field}_count"] = len(widths)
-        st.number_input(label, 0, layers, len(widths), key=f"{field}_count", on_change=resize)
+        with self.side_by_side():
+            st.number_input(label, 0, layers, len(widths), key=f"{field}_count", on_change=resize)
+            if beside:
+                self.choice(*beside)
         for row in range(0, len(widths), 3):
             for i, column in enumerate(st.columns(3, gap="xsmall")[: len(widths) - row], start=row):
                 self.state[f"{field}_{i}"] = widths[i]

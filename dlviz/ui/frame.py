@@ -43,7 +43,7 @@ class Lab(UpdateRules, Settings, Runs, Teaching, Work, OwnTable):
         self.name = name
         self.lesson = lesson
         self.state = st.session_state
-        self.notes = self._follow_url()
+        self.notes = self.state["notes"] = self._follow_url()
         self.alone = bool(st.context.is_embedded)
         self.presenting = self.state.get("present") == "1"
         self.at_scene = False  # whether the settings are exactly those of a scene

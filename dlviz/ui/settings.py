@@ -36,7 +36,8 @@ class Settings:
         if self.state.get("address") == params or self._is_late(params, heard):
             for name, value in self.state["settings"].items():
                 self.state.setdefault(name, value)  # of a control that had left the page
-            return []
+            polled = self.state.pop("polled", False)  # nobody did anything: what was said stays
+            return list(self.state.get("notes", [])) if polled else []
         self.state.update({"address": params, "written": []})
         settings, notes = address.read(params, self.lesson)
         first = "" if settings or notes else self.lesson.scenes[0].slug

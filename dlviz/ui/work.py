@@ -215,6 +215,7 @@ def _follow(lab: Work, watch: Watch, doing: str) -> None:
             st.button("Stop", key=watch.key_of("stop_work"), on_click=watch.stop)
     if watch.has_news() and not late:  # a late poll would take the page back to an old address
         watch.asked = True
+        lab.state["polled"] = True
         st.rerun()
 
 

@@ -276,12 +276,14 @@ def test_a_trunk_is_trained_once():
 
 def test_ghosts_are_the_runs_they_are_called():
     other = replace(CONFIG, lr=0.1)
-    assert ghosts(None, None) == []
-    shown = ghosts(CONFIG, other)
+    assert ghosts(CONFIG, None, None) == []
+    shown = ghosts(CONFIG, CONFIG, other)
     assert [name for name, _ in shown] == ["unbranched: η = 0.03", "pinned: η = 0.1"]
     assert [run.config for _, run in shown] == [CONFIG, other]
-    ((_, run),) = ghosts(None, replace(CONFIG, dataset="table"), (TABLE, TABLE))
+    ((_, run),) = ghosts(CONFIG, None, replace(CONFIG, dataset="table"), (TABLE, TABLE))
     assert run.data[0] is TABLE
+    ((name, _),) = ghosts(CONFIG, None, replace(other, activation="relu"))
+    assert name == "pinned: η = 0.1, activation relu"
 
 
 def test_all_points_of_a_run_can_be_taken_away():
