@@ -88,8 +88,17 @@ def read_table(data: bytes) -> Table:
     table = Table(columns, rows, tuple(i for i, _ in body), comma)
     if len(table.numeric) < 2:
         got = ", ".join(table.numeric) or "none"
-        raise ValueError(f"expected at least two columns of numbers, got {got}")
+        raise ValueError(f"expected at least two columns of numbers, got {got}{_culprit(table)}")
     return table
+
+
+def _culprit(table: Table) -> str:
+    """Name the first cell that keeps the first column that is not of numbers from being so."""
+    column = next(name for name in table.columns if name not in table.numeric)
+    for where, cell in table.cells(column):
+        if number_of(cell, table.decimal_comma) is None:
+            return f"; {where}: {shown(cell)} is none"
+    return ""
 
 
 def number_of(cell: str, decimal_comma: bool) -> float | None:

@@ -9,8 +9,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlviz.edits import MAX_EDITS, apply_edits
 from dlviz.boundary.compute import BoundaryConfig, branch_sweep, train
+from dlviz.edits import MAX_EDITS, apply_edits
 from dlviz.networks import Architecture
 from dlviz.symmetries import HOMOGENEOUS, shuffle_units
 

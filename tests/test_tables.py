@@ -178,7 +178,7 @@ CELL = "row 3, column width:"
         (HEAD + "1,2,a\n" * 5001, "expected 2 to 5000 rows of data, got 5001"),
         (HEAD + "1,2,a\n1,2\n", "row 3: expected 3 cells, got 2"),
         (HEAD + "1,2,a\n1,2,a,b\n", "row 3: expected 3 cells, got 4"),
-        (HEAD + "u,2,a\nv,2,b\n", "expected at least two columns of numbers, got width"),
+        (HEAD + "u,2,a\nv,2,b\n", "expected at least two columns of numbers, got width; row 2, column height: 'u' is none"),
         (HEAD + "1,2,a\n1,,b\n4,5,b\n", f"{CELL} expected a number, got an empty cell"),
         (HEAD + "1,2,a\n2,nan,b\n3,4,b\n", f"{CELL} expected a number, got 'nan'"),
         (HEAD + "1,2,a\n2,-inf,b\n3,4,b\n", f"{CELL} expected a number, got '-inf'"),

@@ -12,9 +12,6 @@ from hypothesis import strategies as st
 
 from dlviz.activations import ACTIVATIONS, OUTPUTS
 from dlviz.boundary import compute as training
-from dlviz.boundary.config import RULES
-from dlviz.boundary.export import _FEATURES, _MODULES
-from dlviz.boundary.knobs import knobs_of
 from dlviz.boundary.compute import (
     SWEPT,
     BoundaryConfig,
@@ -31,6 +28,9 @@ from dlviz.boundary.compute import (
     train,
     winner_and_lead,
 )
+from dlviz.boundary.config import RULES
+from dlviz.boundary.export import _FEATURES, _MODULES
+from dlviz.boundary.knobs import knobs_of
 from dlviz.dataset import split
 from dlviz.datasets import DATASETS
 from dlviz.features import FEATURES

@@ -11,7 +11,6 @@ import torch
 from hypothesis import given, settings
 from sklearn.dummy import DummyClassifier
 
-from dlviz.boundary.facts import FIT, facts
 from dlviz.boundary.compute import (
     BoundaryConfig,
     Outcome,
@@ -21,6 +20,7 @@ from dlviz.boundary.compute import (
     sweep,
     train,
 )
+from dlviz.boundary.facts import FIT, facts
 from tests.boundary.test_compute import CONFIGS, XOR
 
 CIRCLE = BoundaryConfig()
