@@ -18,7 +18,7 @@ const FEATURES = {
 // Each changes an array of sums in place.
 const ACTIVATE = {
   linear: () => {},
-  relu: (z, net) => { for (let i = 0; i < z.length; i++) if (z[i] < 0) z[i] *= net.slope },
+  relu: (z, net) => { for (let i = 0; i < z.length; i++) if (z[i] < 0) z[i] = net.slope ? z[i] * net.slope : 0 },
   leaky_relu: (z, net) => { for (let i = 0; i < z.length; i++) if (z[i] < 0) z[i] *= net.leak },
   tanh: (z) => { for (let i = 0; i < z.length; i++) z[i] = Math.tanh(z[i]) },
   sigmoid: (z) => { for (let i = 0; i < z.length; i++) z[i] = 0.5 + 0.5 * Math.tanh(0.5 * z[i]) },

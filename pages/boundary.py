@@ -6,8 +6,8 @@ from dlviz.painting import touched
 from dlviz.scene import knob_values
 
 HANDS = {  # what becomes of the settings when the hand has done something
-    "edit": lambda said: lab.set({"edits": said}),
     "paint": lambda said: lab.set({"points": touched(lab["points"], **said)}),
+    "branch": lambda at: lab.branch_at(int(at), epochs=choices.longer(lab["epochs"], int(at))),
 }
 
 
@@ -20,14 +20,14 @@ def stage(config, rates, table_key, looks, runs, _sweep, _ghosts) -> bytes:
 @ui.cached
 def classifier_stage(name, values, config, table_key, _sets) -> bytes:
     fits = compute.fit(name, *_sets, config.features, values, span=_sets[0].span)
-    return ui.squeeze(figures.classifier_scene(fits, *_sets))
+    return ui.squeeze(figures.classifier_scene(fits, *_sets, paint=config.dataset == "own"))
 
 
 def controls() -> object:
     """Place the controls; return the user's own table, if one is asked for."""
-    fitting = lambda: lab.set(choices.with_dataset(lab["dataset"]))  # noqa: E731
     with lab.side_by_side():
-        lab.choice("dataset", "Data", choices.DATASET_NAMES, fitting)
+        lab.choice("dataset", "Data", choices.DATASET_NAMES,
+                   lambda: lab.set(choices.with_dataset(lab["dataset"])))  # fmt: skip
         lab.choice("model", "Model", choices.model_names(lab["dataset"]))
     if lab["dataset"] == "own":
         lab.segments("brush", "Paint on the plane", choices.BRUSHES)
@@ -40,6 +40,7 @@ def controls() -> object:
         lab.menus(choices.MENUS)
     else:
         lab.menus({"Data": choices.DATA})
+    lab.tie("edits", (lab["hidden"], lab["features"]))
     return table
 
 
@@ -60,20 +61,20 @@ def network() -> tuple[compute.BoundaryTrace, str, str]:
     looks = (*((name, lab[name]) for name in choices.LOOKS), ("paint", config.dataset == "own"))
     make = stage if job.done and not job.stopped else stage.__wrapped__  # what is whole is kept
     scene = make(*asked[:2], table_key, looks, (pinned, *asked[3:]), sweep, ghosts)
-    brush = lab["brush"] if config.dataset == "own" else None
+    edits = None if branch else lab["edits"]
     lab.stage(scene, "lr", rates, on=HANDS, branch=config.epochs > 0 and not branch,
-              growing=not job.done, edits=lab["edits"], brush=brush)  # fmt: skip
+              growing=not job.done, edits=edits, brush=lab["brush"])  # fmt: skip
     run = sweep.run(rates.index(config.lr))
-    run = (None if branch else compute.edited_run(run, lab["edits"])) or run
-    words = compute.outcome_sentence(run) if job.done else "Training goes on."
-    return run, words, compute.export_torch(run, -1)
+    run = (edits and compute.edited_run(run, edits)) or run
+    return run, choices.ending(run, job.done), compute.export_torch(run, -1)
 
 
 def classifier() -> tuple[compute.BoundaryTrace, str, str]:
     """Show another classifier on the stage; return an untrained network, words, and its code."""
     name, run = lab["model"], compute.train(replace(config, epochs=0), pair)
     lab.state["complexity"], values = choices.complexities(name, lab["complexity"])
-    lab.stage(classifier_stage(name, values, config, table_key, run.data), "complexity", values)
+    scene = classifier_stage(name, values, config, table_key, run.data)
+    lab.stage(scene, "complexity", values, on=HANDS, brush=lab["brush"])
     code = compute.classifier_script(name, lab["complexity"], config, run.data, choices.FILE)
     return run, choices.classifier_words(name), code
 

@@ -5,7 +5,6 @@ from dlviz.origami import choices, compute, figures
 from dlviz.scene import knob_values
 
 HANDS = {  # what becomes of the settings when the hand has done something
-    "edit": lambda said: lab.set({"edits": said}),
     "paint": lambda said: lab.set({"lines": choices.drawn(lab["lines"], said["stroke"])}),
 }
 
@@ -57,6 +56,7 @@ def controls() -> None:
         lab.button("Re-roll", "Other random weights", {"seed": (lab["seed"] + 1) % 100})
     with lab.more():
         lab.rows(choices.MORE)
+    lab.tie("edits", (lab["network"], lab["hidden"]))
 
 
 def show_stage() -> None:

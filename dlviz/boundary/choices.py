@@ -5,9 +5,11 @@ from functools import lru_cache
 
 from dlviz.activations import ACTIVATIONS as _ACTIVATIONS
 from dlviz.activations import OUTPUTS
-from dlviz.boundary.config import BoundaryConfig
+from dlviz.boundary.config import MAX_EPOCHS, BoundaryConfig
 from dlviz.boundary.panels import FEATURE_NAMES
 from dlviz.boundary.problem import Pair
+from dlviz.boundary.sentences import outcome_sentence
+from dlviz.boundary.traces import BoundaryTrace
 from dlviz.boundary.variations import VARIED
 from dlviz.classifiers import CLASSIFIERS
 from dlviz.datasets import DATASETS, Dataset, split
@@ -85,6 +87,16 @@ def activation_names(chosen: str) -> dict[str, str]:
 def dot(x: float, y: float, brush: int) -> dict[str, object]:
     """Return the stroke that puts one point, as the player would tell it."""
     return {"stroke": [[x, y]], "brush": brush}
+
+
+def longer(epochs: int, at: int) -> int:
+    """Return how long a run is that branches at an epoch: twice as long where it was at its end."""
+    return epochs if at < epochs else min(MAX_EPOCHS, max(2 * at, 20))
+
+
+def ending(run: BoundaryTrace, done: bool) -> str:
+    """Say how a run ended, if it did."""
+    return outcome_sentence(run) if done else "Training goes on."
 
 
 def model_names(dataset: str) -> dict[str, str]:

@@ -74,8 +74,13 @@ def _dots(data: Dataset, size: float = 2.0) -> list[Layer]:
     return [Points(xy=data.x[:SHOWN], classes=data.y[:SHOWN], size=size)]
 
 
-def classifier_scene(fitted: Fitted, train: Dataset, test: Dataset) -> Scene:
-    """Return the map of one classifier under every value of its setting, and its accuracy."""
+def classifier_scene(
+    fitted: Fitted, train: Dataset, test: Dataset, *, paint: bool = False
+) -> Scene:
+    """Return the map of one classifier under every value of its setting, and its accuracy.
+
+    ``paint`` says whether points can be painted on the map.
+    """
     kind = CLASSIFIERS[fitted.name]
     values = tuple(float(value) for value in fitted.values)
     units = max(2, train.classes)
@@ -96,7 +101,7 @@ def classifier_scene(fitted: Fitted, train: Dataset, test: Dataset) -> Scene:
         Curve(x=fitted.values, y=fitted.train_accuracy, cursor="knob"),
     )  # fmt: skip
     panels = (
-        Panel("map", *plane_axes(train), tuple(layers), equal=True,
+        Panel("map", *plane_axes(train), tuple(layers), equal=True, pick=paint,
               alt=f"The plane colored by the class that {kind.label.lower()} gives; test points it "
                   "takes for another are ringed."),
         Panel("accuracy", x, Axis("accuracy", 0, 1.02), curves, title="training — · test - -",

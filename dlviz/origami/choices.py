@@ -8,7 +8,7 @@ from dlviz.origami.config import TASKS, OrigamiConfig, architecture_of
 from dlviz.origami.constructions import course_of, layers_of
 from dlviz.origami.hand import MAX_LINES, HandConfig, Line, halvings
 from dlviz.origami.learning import moments_of
-from dlviz.origami.stage import KNOBS
+from dlviz.origami.stage import DRAWN, KNOBS
 from dlviz.region_layers import COLORED_BY
 
 NETWORKS = {
@@ -56,7 +56,7 @@ def edited(config: OrigamiConfig, field: str, text: str) -> OrigamiConfig:
     """
     learns = config.network == "trained"
     found = place_of(text, 0.0 if learns else float(getattr(config, field)))
-    if not found:
+    if not found or max(config.hidden, default=0) > DRAWN:  # only what is drawn can be edited
         return config
     shape = architecture_of(config)
     try:

@@ -134,12 +134,15 @@ class Lab(UpdateRules, Settings, Runs, Teaching, Work, OwnTable):
         scene : squeezed
         knob : the field that the player's knob sets, and ``values`` all it can be
         pick : hears where a click or drag landed: panel, x, y, frame
-        on : hears what else the hand does: "paint" a stroke, "edit" a weight
+        on : hears what the hand does, in place of what is done here: "paint" a stroke, "branch"
+            at a step; weights changed by hand are put into the field ``edits``
         options : of the player: ``branch``, ``growing``, ``brush``, ``edits``
         """
 
         def hear(event: str, said: Any) -> None:
-            if event == "knob":
+            if event in on:
+                on[event](said)
+            elif event == "knob":
                 self.state[knob] = type(address.defaults(self.lesson)[knob])(said)
             elif event == "pick" and pick:
                 pick(said)
@@ -149,8 +152,8 @@ class Lab(UpdateRules, Settings, Runs, Teaching, Work, OwnTable):
                 self.state["present"] = "1" if said else ""
             elif event == "branch":
                 self.branch_at(int(said))
-            elif event in on:
-                on[event](said)
+            elif event == "edit":
+                self.state["edits"] = said
 
         with self.stage_place:
             if self.notes:

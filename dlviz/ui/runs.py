@@ -85,9 +85,13 @@ class Runs:
         step, _, trunk = self.state["branch"].partition(",")
         return int(step), self._config_of(trunk)
 
-    def branch_at(self, step: int) -> None:
-        """Make the run as it is set now the trunk, and go on from one of its steps."""
+    def branch_at(self, step: int, **settings: Any) -> None:
+        """Make the run as it is set now the trunk, and go on from one of its steps.
+
+        ``settings`` are changed from there on.
+        """
         self._put("branch", f"{step},{self._told(self._now())}")
+        self.state.update(settings)
 
     def end_branch(self, why: str = "") -> None:
         """Forget the branch; ``why`` is said on the page, unless a control's change says it."""
@@ -96,6 +100,20 @@ class Runs:
             self._forget("branch")
         else:
             self._put("branch", "")
+
+    def tie(self, field: str, to: Any) -> None:
+        """Take a setting back to its default once what it is about has become another.
+
+        Call it before ``config``. A link or a scene that brings both along is none of that.
+        """
+        value, usual = self.state[field], address.defaults(self.lesson)[field]
+        if self.state.get(f"{field} tied", (value, to)) == (value, to):
+            self.state[f"{field} tied"] = (value, to)
+            return
+        before, _ = self.state[f"{field} tied"]
+        if before == value:
+            self.state[field] = usual
+        self.state[f"{field} tied"] = (self.state[field], to)
 
     # ------------------------------------------------------------ runs as text
 
