@@ -15,7 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dlviz.ui.gate import Function, Gate, Job, key_of
 
-PATIENCE = 0.12  # seconds that a page waits for work before it shows what there is so far
+PATIENCE = 0.05  # seconds that a page waits for work before it shows what there is so far
 BRIEF = 0.5  # seconds of work after which a page says that it works: what is shorter would flicker
 POLL = 0.4  # seconds between two looks at a job
 REDRAW = 0.8  # seconds at least between two pictures of it
