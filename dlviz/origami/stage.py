@@ -102,7 +102,7 @@ def course_net(config: OrigamiConfig) -> Net:
 
 
 def _marks(field: str) -> tuple[tuple[float, str], ...]:
-    return ((0.0, "ReLU"), (-1.0, "|z|"), (1.0, "linear")) if field == "leak" else ()
+    return ((-1.0, "|z|"), (0.0, "ReLU"), (1.0, "linear")) if field == "leak" else ()
 
 
 def _caption(config: OrigamiConfig, field: str) -> str:
