@@ -6,7 +6,6 @@ are trained beforehand, and the player evaluates every unit's map for each frame
 """
 
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.player import CHANGE, PLAY, TURN, median_rate
+from benchmarks.report import Row, report
 from tests.browser.chromium import FLAGS, find
 from tests.browser.driving import pause, settle, tell, until, visit
 from tests.browser.server import serve
@@ -71,9 +71,6 @@ def measure() -> dict[str, Any]:
     return found
 
 
-Row = tuple[str, float, str, str, Callable[[float], bool] | None]
-
-
 def table(found: dict[str, Any]) -> list[Row]:
     frames, times = zip(*found["turns"], strict=True)
     first, whole = zip(*found["changes"], strict=True)
@@ -92,14 +89,5 @@ def table(found: dict[str, Any]) -> list[Row]:
     return rows
 
 
-def main() -> None:
-    rows = table(measure())
-    print("| what | measured | promised |\n|---|---:|---:|")
-    for what, value, unit, promise, _ in rows:
-        print(f"| {what} | {value:.3g} {unit} | {promise} |")
-    broken = [what for what, value, _, _, holds in rows if holds and not holds(value)]
-    raise SystemExit(f"not kept: {broken}" if broken else 0)
-
-
 if __name__ == "__main__":
-    main()
+    report(table(measure()))

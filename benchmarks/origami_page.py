@@ -4,7 +4,6 @@ Run ``python -m benchmarks.origami_page``. It prints a table and fails if a prom
 """
 
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -13,6 +12,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.boundary_page import change
 from benchmarks.player import median_rate
+from benchmarks.report import Row, report
 from tests.browser.chromium import FLAGS, find
 from tests.browser.driving import pause, tell, visit
 from tests.browser.server import serve
@@ -90,9 +90,6 @@ def measure() -> dict[str, Any]:
     return found
 
 
-Row = tuple[str, float, str, str, Callable[[float], bool] | None]
-
-
 def table(found: dict[str, Any]) -> list[Row]:
     rows: list[Row] = [
         (f"Re-roll → new picture of {found['thousand']} regions, median of 12",
@@ -107,14 +104,5 @@ def table(found: dict[str, Any]) -> list[Row]:
     return rows
 
 
-def main() -> None:
-    rows = table(measure())
-    print("| what | measured | promised |\n|---|---:|---:|")
-    for what, value, unit, promise, _ in rows:
-        print(f"| {what} | {value:.3g} {unit} | {promise} |")
-    broken = [what for what, value, _, _, holds in rows if holds and not holds(value)]
-    raise SystemExit(f"not kept: {broken}" if broken else 0)
-
-
 if __name__ == "__main__":
-    main()
+    report(table(measure()))

@@ -5,7 +5,7 @@ depend on the machine, which draws without a GPU here; the ratio is the result.
 """
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -19,6 +19,7 @@ import plotly.graph_objects as go
 from playwright.sync_api import Browser, Page, sync_playwright
 from plotly.offline import get_plotlyjs
 
+from benchmarks.report import Row, report
 from dlviz import theme
 from dlviz.descent.compute import DescentConfig, DescentTrace, descend, surface_of
 from dlviz.descent.terrain import landscape
@@ -205,9 +206,6 @@ def measure() -> tuple[dict[str, Any], dict[str, float]]:
     return ours, plotlys
 
 
-Row = tuple[str, float, str, str, Callable[[float], bool] | None]
-
-
 def table(ours: dict[str, Any], plotlys: dict[str, float]) -> list[Row]:
     frames, times = zip(*ours["turns"], strict=True)
     wide, high = ours["box"]
@@ -230,14 +228,5 @@ def table(ours: dict[str, Any], plotlys: dict[str, float]) -> list[Row]:
     ]  # fmt: skip
 
 
-def main() -> None:
-    rows = table(*measure())
-    print("| what | measured | promised |\n|---|---:|---:|")
-    for what, value, unit, promise, _ in rows:
-        print(f"| {what} | {value:.3g} {unit} | {promise} |")
-    broken = [what for what, value, _, _, holds in rows if holds and not holds(value)]
-    raise SystemExit(f"not kept: {broken}" if broken else 0)
-
-
 if __name__ == "__main__":
-    main()
+    report(table(*measure()))

@@ -12,10 +12,10 @@ from dlviz.dataset import Dataset
 from dlviz.features import FEATURES, featurize
 from dlviz.frozen import frozen
 from dlviz.grids import grid
+from dlviz.networks import CERTAIN
 
 Array = NDArray[np.float64]
 
-CERTAIN = 1 - 1e-6  # the largest lead among many classes: with 1, the next class would begin
 TIED = 1e-12  # the lead of class 1 where it wins a tie: above 0, and yet so in float32
 
 

@@ -15,11 +15,10 @@ from numpy.typing import NDArray
 from dlviz.activations import ACTIVATIONS, LEAK, OUTPUTS
 from dlviz.features import featurize
 from dlviz.frozen import frozen
-from dlviz.networks import Architecture, Layers
+from dlviz.networks import Architecture, Layers, one_number
 
 Array = NDArray[np.float64]
 
-CERTAIN = 1 - 1e-6  # the largest lead of a class; with 1, the next class would begin
 BOUNDED = {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0), "sine": (-1.0, 1.0), "softmax": (0.0, 1.0)}
 
 
@@ -98,13 +97,8 @@ class Net:
         if self.regression:
             return np.asarray(out[:, 0])
         signed = 2 * out - 1 if self.output in ("sigmoid", "softmax") else out
-        if self.sizes[-1] == 1:
-            return np.asarray(signed[:, 0])
         with np.errstate(all="ignore"):  # ∞ − ∞
-            if self.sizes[-1] == 2:
-                return np.asarray((signed[:, 1] - signed[:, 0]) / 2)
-            second, first = np.sort(signed, axis=1)[:, -2:].T
-            return np.asarray(signed.argmax(1) + np.clip((first - second) / 2, 0, CERTAIN))
+            return one_number(signed.T)
 
     def classes(self, x: Array, frame: int, turn: int) -> NDArray[np.intp]:
         """Return the class (n,) that the network gives to points x (n, 2)."""

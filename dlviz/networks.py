@@ -85,6 +85,23 @@ class Architecture:
         return flags
 
 
+CERTAIN = 1 - 1e-6  # the largest lead of a class; with 1, the next class would begin
+
+
+def one_number(signed: Array) -> Array:
+    """Make one number of outputs (..., K, n) at each point, (..., n), 0 being undecided.
+
+    One output is itself; of two it is half of how much the second is larger; of more it is the
+    number of the winner plus its lead over the second, in [0, 1).
+    """
+    if signed.shape[-2] == 1:
+        return np.asarray(signed[..., 0, :])
+    if signed.shape[-2] == 2:
+        return np.asarray((signed[..., 1, :] - signed[..., 0, :]) / 2)
+    second, first = np.moveaxis(np.sort(signed, axis=-2)[..., -2:, :], -2, 0)
+    return np.asarray(signed.argmax(-2) + np.clip((first - second) / 2, 0, CERTAIN))
+
+
 def with_ones(x: Array) -> Array:
     """Return samples (..., n, d) as columns (..., d + 1, n), with the row of ones below."""
     columns = np.ones((*x.shape[:-2], x.shape[-1] + 1, x.shape[-2]))

@@ -9,6 +9,12 @@ HANDS = {  # what becomes of the settings when the hand has done something
 }
 
 trace_of = ui.cached(compute.unfold)
+hand_of = ui.cached(compute.fold_by_hand)
+
+
+@ui.cached
+def facts_of(config) -> compute.Facts:
+    return compute.facts(trace_of(config))
 
 
 @ui.cached
@@ -18,12 +24,12 @@ def regions_stage(config, field, values, by, hinges) -> bytes:
 
 @ui.cached
 def fold_stage(config) -> bytes:
-    return ui.squeeze(figures.fold_scene(compute.unfold(config)))
+    return ui.squeeze(figures.fold_scene(trace_of(config)))
 
 
 @ui.cached
 def hand_stage(hand) -> bytes:
-    return ui.squeeze(figures.hand_scene(compute.fold_by_hand(hand)))
+    return ui.squeeze(figures.hand_scene(hand_of(hand)))
 
 
 def kind_changed() -> None:
@@ -77,7 +83,7 @@ def show_stage() -> None:
 def notice() -> None:
     if by_hand:
         hand = choices.hand_of(lab["folds"], lab["lines"])
-        lab.say(compute.hand_sentence(compute.fold_by_hand(hand)))
+        lab.say(compute.hand_sentence(hand_of(hand)))
     else:
         lab.notice(facts, compute.outcome_sentence(trace))
 
@@ -86,10 +92,11 @@ lab = ui.lab("origami")
 with lab.controls():
     controls()
 config = lab.config()
-trace = trace_of(choices.edited(config, lab["turn"], lab["edits"]))
-facts = compute.facts(trace)
+edited = choices.edited(config, lab["turn"], lab["edits"])
+trace = trace_of(edited)
+facts = facts_of(edited)
 with lab.controls():
-    lab.predict(lambda asked: compute.facts(trace_of(asked)))
+    lab.predict(facts_of)
 show_stage()
 by_hand = lab["picture"] == "hand"
 if not by_hand:

@@ -10,7 +10,8 @@ from dlviz.activations import ACTIVATIONS, LEAK, OUTPUTS
 from dlviz.boundary.compute import BoundaryConfig, predictions, train
 from dlviz.features import FEATURES
 from dlviz.grids import grid
-from dlviz.net import BOUNDED, CERTAIN, Net
+from dlviz.net import BOUNDED, Net
+from dlviz.networks import CERTAIN
 from tests.test_activations import TORCH_PEERS
 
 POINTS = np.random.default_rng(7).uniform(-6, 6, (50, 2))

@@ -19,7 +19,6 @@ from dlviz.boundary.traces import SERIES
 from dlviz.features import FEATURES
 from dlviz.grids import grid
 from dlviz.layers import Curve, Field, Points, Segments, Text
-from dlviz.net import CERTAIN
 from dlviz.net_layers import (
     MAP_SIZE,
     STRONGEST,
@@ -34,6 +33,7 @@ from dlviz.net_layers import (
     code,
     unit_scaled,
 )
+from dlviz.networks import CERTAIN
 from dlviz.scene import Axis, Knob, Panel, Scene
 from dlviz.ui.player import squeeze
 from tests.test_net import POINTS, count_of, net_of, torch_values

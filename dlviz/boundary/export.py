@@ -1,6 +1,6 @@
 """A trained network as a short program that needs torch and nothing of this app."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,16 +18,16 @@ _MODULES: Mapping[str, str] = {
     "linear": "lambda z: z",
     "softmax": "lambda z: torch.softmax(z, dim=-1)",
 }
-_FEATURES: Mapping[str, str] = {
+_FEATURES: Mapping[str, str] = {  # torch and numpy call them alike
     "x1": "x1",
     "x2": "x2",
     "x1^2": "x1**2",
     "x2^2": "x2**2",
     "x1x2": "x1 * x2",
-    "sin x1": "torch.sin(x1)",
-    "sin x2": "torch.sin(x2)",
-    "radius": "torch.hypot(x1, x2)",
-    "angle": "torch.atan2(x2, x1)",
+    "sin x1": "{module}.sin(x1)",
+    "sin x2": "{module}.sin(x2)",
+    "radius": "{module}.hypot(x1, x2)",
+    "angle": "{module}.atan2(x2, x1)",
 }
 _SCRIPT = '''\
 """A network trained for {epoch} epochs on "{dataset}": {sizes} units, loss {loss}."""
@@ -75,9 +75,14 @@ def export_torch(trace: BoundaryTrace, frame: int) -> str:
         sizes=" - ".join(map(str, trace.architecture.sizes)),
         loss=head.loss,
         layers="\n".join(written),
-        features=", ".join(_FEATURES[name] for name in trace.config.features),
+        features=features_as(trace.config.features, "torch"),
         units=head.units,
     )
+
+
+def features_as(names: Sequence[str], module: str) -> str:
+    """Write features as a program computes them with "torch" or with numpy, "np"."""
+    return ", ".join(_FEATURES[name].format(module=module) for name in names)
 
 
 def _numbers(array: NDArray[np.float64]) -> str:

@@ -11,12 +11,11 @@ from dlviz.checks import check_range
 from dlviz.features import featurize
 from dlviz.frozen import frozen
 from dlviz.grids import grid
-from dlviz.networks import Architecture, Tape, parts, with_ones
+from dlviz.networks import Architecture, Tape, one_number, parts, with_ones
 
 Array = NDArray[np.float64]
 
 PART = 12_000  # numbers, 96 kB: small enough that asking for the memory costs little
-CERTAIN = 1 - 1e-6  # the largest confidence: with 1, the next class would begin
 
 
 @lru_cache(maxsize=16)
@@ -65,14 +64,7 @@ def field_of(head: Head, scores: Array) -> Array:
     """
     if head.task == "regression":
         return np.asarray(scores[..., 0, :])
-    signed = head.signed(scores)
-    if head.units == 1:
-        return np.asarray(signed[..., 0, :])
-    if head.units == 2:
-        return np.asarray((signed[..., 1, :] - signed[..., 0, :]) / 2)
-    second, first = np.moveaxis(np.sort(signed, axis=-2)[..., -2:, :], -2, 0)
-    lead = np.clip((first - second) / 2, 0, CERTAIN)
-    return np.asarray(signed.argmax(-2) + lead)
+    return one_number(head.signed(scores))
 
 
 def winner_and_lead(field: Array) -> tuple[NDArray[np.intp], Array]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from dlviz.boundary.config import BoundaryConfig
+from dlviz.boundary.export import features_as
 from dlviz.boundary.problem import Pair
 
 _MADE: Mapping[str, tuple[str, str, str]] = {  # module, estimator, whether it is scaled
@@ -18,17 +19,6 @@ _MADE: Mapping[str, tuple[str, str, str]] = {  # module, estimator, whether it i
     "knn": ("neighbors", 'KNeighborsClassifier({neighbors}, algorithm="kd_tree")', "scaled"),
     "naive_bayes": ("naive_bayes", "GaussianNB(var_smoothing={value})", ""),
 }  # fmt: skip
-_FEATURES: Mapping[str, str] = {
-    "x1": "x1",
-    "x2": "x2",
-    "x1^2": "x1**2",
-    "x2^2": "x2**2",
-    "x1x2": "x1 * x2",
-    "sin x1": "np.sin(x1)",
-    "sin x2": "np.sin(x2)",
-    "radius": "np.hypot(x1, x2)",
-    "angle": "np.arctan2(x2, x1)",
-}
 _SCALING = """\
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -74,6 +64,6 @@ def classifier_script(
         imports=_SCALING if scaled else "",
         origin=f"np.array([[{train.origin[0]}], [{train.origin[1]}]])",
         unit=f"np.array([[{train.unit[0]}], [{train.unit[1]}]])",
-        features=", ".join(_FEATURES[feature] for feature in config.features),
+        features=features_as(config.features, "np"),
         model=f"make_pipeline(StandardScaler(), {made})" if scaled else made,
     )

@@ -5,7 +5,7 @@ Each idea has its own file; this one only names what the rest of the app and not
 
 from dlviz.origami.config import KINDS, TASKS, OrigamiConfig, architecture_of, window_of
 from dlviz.origami.constructions import layers_of
-from dlviz.origami.facts import facts, random_counts, shallow_units
+from dlviz.origami.facts import Facts, facts, random_counts, shallow_units
 from dlviz.origami.hand import HandConfig, HandTrace, fold_by_hand, halvings
 from dlviz.origami.paper import Paper, paper_of
 from dlviz.origami.pixels import labels_on, missed_by_grid
@@ -20,6 +20,7 @@ __all__ = [
     "LEAKS",
     "SWEPT",
     "TASKS",
+    "Facts",
     "HandConfig",
     "HandTrace",
     "OrigamiConfig",

@@ -30,7 +30,6 @@ from dlviz.classifiers import CLASSIFIERS
 from dlviz.features import featurize
 from dlviz.lessons import agrees
 from dlviz.painting import MAX_PAINTED
-from dlviz.ui import address
 from dlviz.words import number
 
 SCENES = {scene.slug: scene for scene in LESSON.scenes}
@@ -346,23 +345,6 @@ def test_six_cones_are_a_regression():
     assert known["test_loss"] < np.mean(run.data[1].y ** 2) / 2 / 5
 
 
-def test_every_scene_has_been_checked_here():
-    oracles = Path(__file__).read_text("utf-8")
-    assert [slug for slug in SCENES if f'"{slug}"' not in oracles] == []
-
-
-@pytest.mark.parametrize("scene", LESSON.scenes, ids=lambda scene: scene.slug)
-def test_a_scene_sets_up_a_valid_config_and_differs_from_the_others(scene):
-    _config(scene.settings)
-    known = address.defaults(LESSON)
-    assert set(scene.settings) <= set(known)
-    alike = [s for s in LESSON.scenes if {**known, **s.settings} == {**known, **scene.settings}]
-    assert alike == [scene]
-    link = address.differing({**known, **scene.settings}, LESSON)
-    settings, notes = address.read(link, LESSON)
-    assert ({**known, **settings}, notes) == ({**known, **scene.settings}, [])
-
-
 @pytest.mark.parametrize("scene", LESSON.scenes, ids=lambda scene: scene.slug)
 def test_a_caption_is_short(scene):
     assert scene.title
@@ -452,14 +434,6 @@ def test_a_challenge_is_met_by_its_solution_and_not_by_the_defaults_or_every_sce
     assert showing == (["overfit"] if challenge.slug == "overfit" else [])
 
 
-@pytest.mark.parametrize("challenge", LESSON.challenges, ids=lambda challenge: challenge.slug)
-def test_a_solution_is_no_scene_and_no_answer_to_a_question(challenge):
-    known = address.defaults(LESSON)
-    shown = [item.settings for item in (*LESSON.scenes, *LESSON.predictions)]
-    assert set(challenge.solution) <= set(known)
-    assert {**known, **challenge.solution} not in [{**known, **settings} for settings in shown]
-
-
 def test_untouched_weights_solve_nothing_by_hand():
     settings = {**CHALLENGES["hand"].solution, "edits": ""}
     assert not CHALLENGES["hand"].is_met(facts(train(_config(settings))))
@@ -483,17 +457,6 @@ def test_a_formula_holds_numbers_alone():
     known = _scene("circle")[1]
     names = _names([LESSON.formula], "«(.*?)»")
     assert all(type(known[name]) is float for name in names)
-
-
-@pytest.mark.parametrize("part", ["scenes", "predictions", "challenges"])
-def test_slugs_are_short_unique_and_fit_for_a_link(part):
-    slugs = [item.slug for item in getattr(LESSON, part)]
-    assert len(slugs) == len(set(slugs))
-    assert all(re.fullmatch("[a-z0-9-]{1,20}", slug) for slug in slugs)
-
-
-def test_every_source_can_be_opened_and_says_what_it_is_for():
-    assert all(source.url.startswith("https://") and source.use for source in LESSON.sources)
 
 
 def _percent(share):

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.chromium import FLAGS, find
-from tests.browser.driving import watch
+from tests.browser.driving import CALM, PROJECTOR, watch
 from tests.browser.server import serve
 
 
@@ -25,15 +25,31 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
+    """Open one window, in which nothing moves by itself, for all tests of a module."""
+    context = browser.new_context(**CALM)
+    page = context.new_page()
+    yield page, watch(page)
+    context.close()
+
+
 @pytest.fixture
 def page(browser: Browser, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Page]:
-    """Open a window of the size of a projector; the test's own mark may ask for another."""
-    wanted = {"viewport": {"width": 1280, "height": 720}}
-    wanted |= getattr(request, "param", {})
-    context = browser.new_context(**wanted)
-    page = context.new_page()
-    errors = watch(page)
+    """Open a window of the size of a projector; the test's own mark may ask for another.
+
+    Tests of a module with ``ONE_WINDOW`` share one: its scripts are loaded once.
+    """
+    context = None
+    if getattr(request.module, "ONE_WINDOW", False) and not hasattr(request, "param"):
+        page, errors = request.getfixturevalue("window")
+        errors.clear()
+    else:
+        context = browser.new_context(**PROJECTOR | getattr(request, "param", {}))
+        page = context.new_page()
+        errors = watch(page)
     yield page
     page.screenshot(path=tmp_path / "last.png")
-    context.close()
+    if context:
+        context.close()
     assert errors == []

@@ -8,6 +8,15 @@ from playwright.sync_api import ConsoleMessage, Locator, Page
 # A deep link makes Streamlit's own front end probe for the server's base path first.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 
+PROJECTOR = {"viewport": {"width": 1280, "height": 720}}
+CALM = {**PROJECTOR, "reduced_motion": "reduce"}
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+    "device_scale_factor": 2,
+}
+
 
 def watch(page: Page) -> list[str]:
     """Return a list that will hold every error the page's console shows."""

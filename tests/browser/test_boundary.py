@@ -2,17 +2,15 @@
 
 import io
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from dlviz.boundary import choices, compute
 from dlviz.boundary.compute import BoundaryConfig
@@ -27,6 +25,7 @@ from dlviz.tables import dataset_of, read_table
 from dlviz.ui.address import encode
 from dlviz.words import number
 from tests.browser.driving import (
+    PHONE,
     param,
     pause,
     player,
@@ -36,47 +35,14 @@ from tests.browser.driving import (
     until,
     until_param,
     visit,
-    watch,
 )
 
 MAP, DRAWING, CONFUSION = 0, 1, 3  # the numbers of the panels
 AT_REST = choices.RATES.index(BoundaryConfig().lr)  # where the knob is
-CALM = {"viewport": {"width": 1280, "height": 720}, "reduced_motion": "reduce"}
-PHONE = {
-    "reduced_motion": "reduce",
-    "viewport": {"width": 390, "height": 844},
-    "has_touch": True,
-    "is_mobile": True,
-    "device_scale_factor": 2,
-}
+ONE_WINDOW = True
+CALM_PHONE = {**PHONE, "reduced_motion": "reduce"}
 SMALL: dict[str, Any] = {"n": 60, "epochs": 20}  # a run that is quickly there
 RELU: dict[str, Any] = {**SMALL, "hidden": (2, 3), "activation": "relu"}
-
-
-@pytest.fixture(scope="module")
-def window(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
-    """Open one window for all tests that need nothing special: its scripts are loaded once."""
-    context = browser.new_context(**CALM)
-    page = context.new_page()
-    yield page, watch(page)
-    context.close()
-
-
-@pytest.fixture
-def page(
-    window: tuple[Page, list[str]], browser: Browser, request: pytest.FixtureRequest, tmp_path: Path
-) -> Iterator[Page]:
-    """Give the window that all share, which shows no motion; or, for a mark's, one of its own."""
-    context = browser.new_context(**request.param) if hasattr(request, "param") else None
-    page, errors = window if context is None else (context.new_page(), [])
-    if context:
-        errors = watch(page)
-    errors.clear()
-    yield page
-    page.screenshot(path=tmp_path / "last.png")
-    if context:
-        context.close()
-    assert errors == []
 
 
 def address(app_url: str, **settings: Any) -> str:
@@ -638,7 +604,7 @@ def scrolled(page: Page) -> float:
     return page.get_by_test_id("stMain").evaluate("main => main.scrollTop")
 
 
-@pytest.mark.parametrize("page", [PHONE], indirect=True)
+@pytest.mark.parametrize("page", [CALM_PHONE], indirect=True)
 def test_fingers_paint_and_do_not_scroll(page: Page, app_url: str) -> None:
     look_at(page, address(app_url, **OWN))
     finger = Finger(page)
@@ -657,7 +623,7 @@ def test_fingers_paint_and_do_not_scroll(page: Page, app_url: str) -> None:
     page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop > 100")
 
 
-@pytest.mark.parametrize("page", [PHONE], indirect=True)
+@pytest.mark.parametrize("page", [CALM_PHONE], indirect=True)
 def test_a_visit_on_a_phone(page: Page, app_url: str) -> None:
     look_at(page, address(app_url, **RELU))
     check_no_sideways_scrolling(page)

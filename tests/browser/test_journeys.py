@@ -8,14 +8,18 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Page, expect
 
 from dlviz.descent.lesson import LESSON, PREDICTIONS, SCENES
-from tests.browser.driving import param, player, settle, spot, tell, until, until_param, visit
+from tests.browser.driving import (
+    PHONE,
+    param,
+    player,
+    settle,
+    spot,
+    tell,
+    until,
+    until_param,
+    visit,
+)
 
-PHONE = {
-    "viewport": {"width": 390, "height": 844},
-    "has_touch": True,
-    "is_mobile": True,
-    "device_scale_factor": 2,
-}
 FOCUSED = """() => {
   let at = document.activeElement
   while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement

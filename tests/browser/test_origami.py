@@ -1,14 +1,12 @@
 """Origami in a browser: the regions that the player cuts, and what a hand does to them."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from dlviz.networks import Architecture
 from dlviz.origami import choices
@@ -20,6 +18,7 @@ from dlviz.scene import knob_values
 from dlviz.ui.address import encode
 from dlviz.words import number
 from tests.browser.driving import (
+    PHONE,
     param,
     pause,
     player,
@@ -29,43 +28,10 @@ from tests.browser.driving import (
     until,
     until_param,
     visit,
-    watch,
 )
 
 PLANE, DRAWING = 0, 1  # the numbers of the panels
-CALM = {"viewport": {"width": 1280, "height": 720}, "reduced_motion": "reduce"}
-PHONE = {
-    "viewport": {"width": 390, "height": 844},
-    "has_touch": True,
-    "is_mobile": True,
-    "device_scale_factor": 2,
-}
-
-
-@pytest.fixture(scope="module")
-def window(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
-    """Open one window for all tests that need nothing special: its scripts are loaded once."""
-    context = browser.new_context(**CALM)
-    page = context.new_page()
-    yield page, watch(page)
-    context.close()
-
-
-@pytest.fixture
-def page(
-    window: tuple[Page, list[str]], browser: Browser, request: pytest.FixtureRequest, tmp_path: Path
-) -> Iterator[Page]:
-    """Give the window that all share, or, for a mark's, one of its own."""
-    context = browser.new_context(**request.param) if hasattr(request, "param") else None
-    page, errors = window if context is None else (context.new_page(), [])
-    if context:
-        errors = watch(page)
-    errors.clear()
-    yield page
-    page.screenshot(path=tmp_path / "last.png")
-    if context:
-        context.close()
-    assert errors == []
+ONE_WINDOW = True
 
 
 def address(app_url: str, **settings: Any) -> str:

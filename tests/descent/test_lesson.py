@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from math import e
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +11,6 @@ import pytest
 from dlviz.descent.compute import DescentConfig, basins, descend, facts, surface_of
 from dlviz.descent.lesson import LESSON
 from dlviz.lessons import agrees
-from dlviz.ui import address
 
 SCENES = {scene.slug: scene for scene in LESSON.scenes}
 PREDICTIONS = {question.slug: question for question in LESSON.predictions}
@@ -149,22 +147,6 @@ def test_the_formula_of_ones_own_has_several_minima_and_descent_finds_one():
     assert (trace.outcome, known["end_kind"]) == ("converged", "minimum")
 
 
-def test_every_scene_has_been_checked_here():
-    oracles = Path(__file__).read_text("utf-8")
-    assert [slug for slug in SCENES if f'"{slug}"' not in oracles] == []
-
-
-@pytest.mark.parametrize("scene", LESSON.scenes, ids=lambda scene: scene.slug)
-def test_a_scene_sets_up_a_valid_config_and_differs_from_the_others(scene):
-    _config(scene.settings)
-    known = address.defaults(LESSON)
-    assert set(scene.settings) <= set(known)
-    alike = [s for s in LESSON.scenes if {**known, **s.settings} == {**known, **scene.settings}]
-    assert alike == [scene]
-    assert scene.title
-    assert scene.caption.endswith((".", "…"))
-
-
 # Predictions: the engine's answer is the theory's.
 
 
@@ -219,17 +201,6 @@ def test_every_number_in_the_words_is_a_fact():
     assert _names([LESSON.formula, *LESSON.notice], "«(.*?)»") <= set(FACTS)
     assert _names((q.because for q in LESSON.predictions), r"{(.*?)}") <= set(FACTS)
     assert {q.fact for q in LESSON.predictions} <= set(FACTS)
-
-
-@pytest.mark.parametrize("part", ["scenes", "predictions", "challenges"])
-def test_slugs_are_short_unique_and_fit_for_a_link(part):
-    slugs = [item.slug for item in getattr(LESSON, part)]
-    assert len(slugs) == len(set(slugs))
-    assert all(re.fullmatch("[a-z0-9-]{1,20}", slug) for slug in slugs)
-
-
-def test_every_source_can_be_opened_and_says_what_it_is_for():
-    assert all(source.url.startswith("https://") and source.use for source in LESSON.sources)
 
 
 def _end(slug, entry=-1):
