@@ -53,6 +53,18 @@ const MARKUP = `
   <p class="caption" role="status"></p>
 </div>`
 
+// Streamlit disables a tab while what is in it is made anew, which takes the focus from whoever
+// walks the tabs by keyboard: give it back.
+function keepTab(tab) {
+  if (tab.role !== "tab" || tab.hasAttribute("tabindex")) return
+  const watch = new MutationObserver(() => {
+    if (!tab.hasAttribute("tabindex")) return
+    watch.disconnect()
+    if (document.activeElement === document.body) tab.focus({ preventScroll: true })
+  })
+  watch.observe(tab, { attributes: true })
+}
+
 class Player {
   constructor(root) {
     this.root = root
@@ -333,6 +345,8 @@ class Player {
     document.addEventListener("keydown", this.onkey)
     this.onpress = (event) => { if (!event.composedPath().includes(this.pick("menu"))) this.pick("menu").open = false }
     document.addEventListener("pointerdown", this.onpress)
+    this.onleave = (event) => keepTab(event.target)
+    document.addEventListener("focusout", this.onleave)
     this.sizes = new ResizeObserver(() => { if (this.scene) { this.fit(); this.redraw() } })
     this.sizes.observe(this.box)
   }
@@ -341,6 +355,7 @@ class Player {
     this.playing = false
     document.removeEventListener("keydown", this.onkey)
     document.removeEventListener("pointerdown", this.onpress)
+    document.removeEventListener("focusout", this.onleave)
     this.sizes.disconnect()
   }
 

@@ -10,7 +10,10 @@ const HANDS = {
 
   choose(unit) {
     this.chosen = unit
-    this.pick("inspector").hidden = !unit
+    const inspector = this.pick("inspector")
+    // A field that hides keeps the keys until the next frame is drawn: they are the player's at once.
+    if (!unit && inspector.contains(this.root.activeElement)) this.root.activeElement.blur()
+    inspector.hidden = !unit
     if (unit) this.buildInspector()
     this.redraw()
   },

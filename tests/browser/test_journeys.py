@@ -81,11 +81,16 @@ def test_everything_in_the_lab_is_done_by_keyboard_alone(page: Page, app_url: st
     expect(page.get_by_text("2/λ = 2/10 = 0.2")).to_be_visible()
     until_param(page, "lr", "0.21")
     tab_to(page, "What to notice")
-    for key, name in (("End", "Sources"), ("ArrowLeft", "Code")):
+    for key, name, words in (
+        ("End", "Sources", LESSON.sources[0].text),
+        ("ArrowLeft", "Code", "It prints the point where the path ends"),
+    ):
+        tab = page.get_by_role("tab", name=name)
         page.keyboard.press(key)
-        expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
+        expect(tab).to_have_attribute("aria-selected", "true")
+        expect(page.get_by_role("tabpanel", name=name)).to_contain_text(words)
         settle(page)
-    expect(page.get_by_text("It prints the point where the path ends")).to_be_visible()
+        expect(tab).to_be_focused()  # while its content is made, Streamlit disables a tab
 
 
 @pytest.mark.parametrize("page", [{"reduced_motion": "reduce"}], indirect=True)
