@@ -19,7 +19,9 @@ from dlviz.scene import Scene
 from dlviz.ui import address, player
 from dlviz.ui.chart import chart
 from dlviz.ui.house import ASSETS, enter, question
+from dlviz.ui.own_picture import OwnPicture
 from dlviz.ui.own_table import OwnTable
+from dlviz.ui.pad import Pad
 from dlviz.ui.runs import Runs
 from dlviz.ui.settings import Settings
 from dlviz.ui.share import share
@@ -36,7 +38,7 @@ def lab(name: str) -> "Lab":
     return Lab(name, import_module(f"dlviz.{name}.lesson").LESSON)
 
 
-class Lab(UpdateRules, Settings, Runs, Teaching, Work, OwnTable):
+class Lab(UpdateRules, Pad, Settings, Runs, Teaching, Work, OwnTable, OwnPicture):
     """One page while it runs."""
 
     def __init__(self, name: str, lesson: Lesson) -> None:

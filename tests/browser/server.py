@@ -19,11 +19,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(log: Path) -> Iterator[str]:
+def serve(log: Path, script: str = "app.py") -> Iterator[str]:
     """Start a fresh server, give its address, and stop it; ``log`` gets what it prints."""
     port = free_port()
     command = [
-        sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true",
+        sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true",
         "--server.address", "127.0.0.1", "--server.port", str(port),
         "--server.fileWatcherType", "none",
     ]  # fmt: skip
