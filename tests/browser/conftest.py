@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import FLAGS, find
-from tests.browser.driving import CALM, PROJECTOR, watch
+from tests.browser.driving import CALM, PATIENCE, PROJECTOR, watch
+
+expect.set_options(timeout=PATIENCE)
 from tests.browser.server import serve
 
 

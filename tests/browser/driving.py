@@ -8,6 +8,8 @@ from playwright.sync_api import ConsoleMessage, Locator, Page
 # A deep link makes Streamlit's own front end probe for the server's base path first.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 
+PATIENCE = 30_000  # ms: a test is about what comes, not how soon, on however busy a machine
+
 PROJECTOR = {"viewport": {"width": 1280, "height": 720}}
 CALM = {**PROJECTOR, "reduced_motion": "reduce"}
 PHONE = {
@@ -33,14 +35,14 @@ def watch(page: Page) -> list[str]:
 
 def settle(page: Page) -> None:
     """Wait until the server has nothing more to say."""
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=30_000)
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=PATIENCE)
     assert page.locator("[data-testid=stException]").count() == 0
 
 
 def visit(page: Page, address: str) -> None:
     """Open an address and wait for its player's first picture."""
     page.goto(address)
-    player(page).wait_for(timeout=30_000)
+    player(page).wait_for(timeout=PATIENCE)
     until(page, "p.draws > 0")
     settle(page)
 
@@ -66,7 +68,7 @@ def until(page: Page, expression: str, arg: Any = None) -> None:
         " const holds = new Function('p', 'arg', `return ${expression}`);"
         " return box?.player?.scene && holds(box.player, arg) }",
         arg=[expression, arg],
-        timeout=10_000,
+        timeout=PATIENCE,
     )
 
 
@@ -86,7 +88,7 @@ def until_param(page: Page, name: str, value: str) -> None:
     page.wait_for_function(
         "([name, value]) => (new URL(location).searchParams.get(name) ?? '') === value",
         arg=[name, value],
-        timeout=10_000,
+        timeout=PATIENCE,
     )
     settle(page)
 

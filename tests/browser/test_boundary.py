@@ -25,6 +25,7 @@ from dlviz.tables import dataset_of, read_table
 from dlviz.ui.address import encode
 from dlviz.words import number
 from tests.browser.driving import (
+    PATIENCE,
     PHONE,
     param,
     pause,
@@ -499,7 +500,7 @@ def painted(page: Page, count: int) -> tuple[np.ndarray, list[int]]:
     page.wait_for_function(
         "count => (new URL(location).searchParams.get('points') ?? '').length === 5 * count",
         arg=count,
-        timeout=10_000,
+        timeout=PATIENCE,
     )
     settle(page)
     data = read_points(param(page, "points"))
@@ -779,7 +780,7 @@ def test_what_is_set_behind_a_button_stays(page: Page, app_url: str) -> None:
 
 def test_a_heavy_run_is_seen_while_it_trains(page: Page, app_url: str) -> None:
     page.goto(address(app_url, hidden=(16,) * 6, epochs=2000))
-    player(page).wait_for(timeout=30_000)
+    player(page).wait_for(timeout=PATIENCE)
     until(page, "p.draws > 0 && p.options.growing && p.scene.frames > 2")
     expect(
         page.locator(".st-key-controls").get_by_text(re.compile(r"^Training: \d+ %$"))

@@ -24,7 +24,7 @@ def pads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def visit(page: Page, url: str) -> None:
     page.goto(url)
-    expect(page.get_by_role("grid")).to_have_count(2, timeout=30_000)
+    expect(page.get_by_role("grid")).to_have_count(2)
     settle(page)
 
 
@@ -42,7 +42,7 @@ def at(page: Page, label: str, row: float, column: float) -> tuple[float, float]
 
 def said(page: Page, text: str) -> None:
     """Wait until Python has heard of an image."""
-    expect(page.get_by_text(f"image {text}", exact=True)).to_be_visible(timeout=10_000)
+    expect(page.get_by_text(f"image {text}", exact=True)).to_be_visible()
     settle(page)
 
 
@@ -93,7 +93,7 @@ def test_a_soft_stroke_has_no_gaps_and_fades_at_its_rim(page: Page, pads: str) -
     before = grid(page, "Digit").evaluate("g => g.closest('.pad').pad.values.length")
     assert before == 784
     drag(page, "Digit", (4, 14), (24, 14))
-    expect(page.get_by_text(re.compile("^ink [1-9]"))).to_be_visible(timeout=10_000)
+    expect(page.get_by_text(re.compile("^ink [1-9]"))).to_be_visible()
     settle(page)
     text = grid(page, "Digit").evaluate("g => g.closest('.pad').pad.data.text")
     ink = cells(text, 28, 28)
@@ -138,11 +138,11 @@ def test_a_picture_is_uploaded_and_a_bad_one_leaves_the_last(page: Page, pads: s
     Image.new("L", (120, 80), 51).save(file, "PNG")
     upload = page.locator("input[type=file]")
     upload.set_input_files({"name": "gray.png", "mimeType": "image/png", "buffer": file.getvalue()})
-    expect(page.get_by_text("mean 0.20")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("mean 0.20")).to_be_visible()
     settle(page)
     upload.set_input_files({"name": "bad.png", "mimeType": "image/png", "buffer": b"GIF89a"})
     refused = "Expected a PNG, JPEG or WebP picture, got another kind of file"
-    expect(page.get_by_text(refused)).to_be_visible(timeout=10_000)
+    expect(page.get_by_text(refused)).to_be_visible()
     expect(page.get_by_text("mean 0.20")).to_be_visible()
     expect(
         page.get_by_text("The last one stays: 64 x 43 px, in this session alone.")

@@ -71,7 +71,7 @@ def heavy(tmp_path: Path) -> Iterator[Heavy]:
 
 
 def says(page: Page, words: str) -> None:
-    expect(page.get_by_text(words)).to_be_visible(timeout=10_000)
+    expect(page.get_by_text(words)).to_be_visible()
 
 
 def button(page: Page, key: str):
