@@ -8,9 +8,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import FLAGS, find
 from tests.browser.driving import CALM, PATIENCE, PROJECTOR, watch
+from tests.browser.server import serve
 
 expect.set_options(timeout=PATIENCE)
-from tests.browser.server import serve
 
 
 @pytest.fixture(scope="session")
