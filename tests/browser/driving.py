@@ -35,7 +35,9 @@ def watch(page: Page) -> list[str]:
 
 def settle(page: Page) -> None:
     """Wait until the server has nothing more to say."""
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=PATIENCE)
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(
+        timeout=PATIENCE
+    )
     assert page.locator("[data-testid=stException]").count() == 0
 
 
