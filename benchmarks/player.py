@@ -22,7 +22,7 @@ from plotly.offline import get_plotlyjs
 from benchmarks.report import Row, report
 from dlviz import theme
 from dlviz.descent.compute import DescentConfig, DescentTrace, descend, surface_of
-from dlviz.descent.terrain import landscape
+from dlviz.terrain import landscape
 from tests.browser.chromium import FLAGS, find
 from tests.browser.driving import pause, settle, tell, until, visit
 from tests.browser.server import serve

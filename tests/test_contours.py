@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from dlviz.contours import color_codes
-from dlviz.descent.terrain import landscape
 from dlviz.surfaces import SURFACES
+from dlviz.terrain import landscape
 
 VALUES = arrays(np.float64, st.integers(1, 60), elements=st.floats(-1e6, 1e6))
 

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from dlviz.checks import check_count
 from dlviz.descent.config import DescentConfig, rule_of, surface_of
-from dlviz.descent.outcomes import FAR, NEAR
 from dlviz.descent.runs import run
 from dlviz.frozen import frozen
 from dlviz.optimizers import SCHEDULES, Array, State
+from dlviz.outcomes import FAR, NEAR
 from dlviz.surfaces import Surface
 
 NONE, LOST = -1, -2

@@ -6,7 +6,6 @@ Each idea has its own file; this one only names what the rest of the app and not
 from dlviz.descent.basins import Basins, basins, basins_sweep
 from dlviz.descent.config import DescentConfig, rule_of, surface_of
 from dlviz.descent.facts import Facts, facts
-from dlviz.descent.outcomes import Outcome
 from dlviz.descent.runs import (
     FROM_THE_START,
     DescentSweep,
@@ -18,6 +17,7 @@ from dlviz.descent.runs import (
     sweep,
 )
 from dlviz.descent.sentences import outcome_sentence
+from dlviz.outcomes import Outcome
 
 __all__ = [
     "FROM_THE_START",

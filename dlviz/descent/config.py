@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from dlviz.checks import check_choice, check_count, check_range
-from dlviz.formula import check_visible, formula_surface
 from dlviz.optimizers import OPTIMIZERS, SCHEDULES, Number, Rule
 from dlviz.rules import rule_from
-from dlviz.surfaces import SURFACES, Surface, bowl, quadratic
+from dlviz.surface_choice import check_surface, chosen_surface
+from dlviz.surfaces import Surface
 
 
 @dataclass(frozen=True)
@@ -55,12 +54,9 @@ class DescentConfig:
     start: tuple[float, float] = (-2.5, 1.5)
 
     def __post_init__(self) -> None:
-        check_choice("surface", self.surface, (*SURFACES, "formula"))
+        check_surface(self.surface, self.curvature1, self.curvature2, self.rotation, self.start)
         check_choice("optimizer", self.optimizer, OPTIMIZERS)
         check_choice("schedule", self.schedule, SCHEDULES)
-        check_range("curvature1", self.curvature1, 0, 100, open_low=True)
-        check_range("curvature2", self.curvature2, 0, 100, open_low=True)
-        check_range("rotation", self.rotation, -360, 360)
         check_range("lr", self.lr, 0, 10, open_low=True)
         check_range("momentum", self.momentum, 0, 0.9999)
         check_range("beta2", self.beta2, 0, 0.9999)
@@ -70,33 +66,14 @@ class DescentConfig:
             raise ValueError(
                 f"expected True or False, got bias_correction={self.bias_correction!r}"
             )
-        if not isinstance(self.start, tuple) or len(self.start) != 2:
-            raise ValueError(f"expected start to be a pair (x, y), got {self.start!r}")
-        for axis, value in zip("xy", self.start, strict=True):
-            check_range(f"start {axis}", value, -1e6, 1e6)
         surface_of(self)
 
 
 def surface_of(config: DescentConfig) -> Surface:
     """Return the surface; equal settings give the same object, read and differentiated once."""
-    if config.surface == "formula":
-        return _formula_surface(config.formula)
-    if config.surface == "quadratic":
-        return _quadratic(config.curvature1)
-    if config.surface == "bowl":
-        return _bowl(config.curvature1, config.curvature2, config.rotation)
-    return SURFACES[config.surface]
-
-
-_quadratic = lru_cache(maxsize=256)(quadratic)
-_bowl = lru_cache(maxsize=256)(bowl)
-
-
-@lru_cache(maxsize=256)
-def _formula_surface(text: str) -> Surface:
-    surface = formula_surface(text)
-    check_visible(surface)
-    return surface
+    return chosen_surface(
+        config.surface, config.formula, config.curvature1, config.curvature2, config.rotation
+    )
 
 
 def rule_of(config: DescentConfig, differing: Mapping[str, Number] | None = None) -> Rule:

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from dlviz.descent.config import DescentConfig, surface_of
-from dlviz.descent.outcomes import NEAR, eigen
 from dlviz.descent.runs import DescentTrace
 from dlviz.optimizers import Array
+from dlviz.outcomes import NEAR, eigen
 from dlviz.surfaces import Surface
 from dlviz.update_formulas import UPDATE_FORMULAS
 from dlviz.words import number

@@ -12,11 +12,11 @@ from dlviz import theme
 from dlviz.contours import color_codes
 from dlviz.descent.compute import DescentSweep, DescentTrace, surface_of
 from dlviz.descent.stage import descent_scene
-from dlviz.descent.terrain import landscape, sizes
 from dlviz.grids import grid
 from dlviz.layers import Arrows, Curve, Field, Path, Segments
 from dlviz.scene import Axis, Knob, Panel, Scene
 from dlviz.surfaces import Surface
+from dlviz.terrain import landscape, sizes
 from dlviz.words import number
 
 __all__ = ["descent_scene", "dial_scene", "surface_figure", "sweep_scene"]

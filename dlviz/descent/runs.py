@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from dlviz.checks import check_choice, check_count
 from dlviz.descent.config import DescentConfig, rule_of, surface_of
-from dlviz.descent.outcomes import Outcome, outcomes_of
 from dlviz.frozen import frozen
 from dlviz.optimizers import SCHEDULES, Array, Number, Rule, State
+from dlviz.outcomes import Outcome, outcomes_of
 from dlviz.surfaces import Surface
 
 SWEPT = ("lr", "momentum", "beta2", "weight_decay", "start")

@@ -6,10 +6,11 @@ import numpy as np
 
 from dlviz.descent.compute import DescentSweep, surface_of
 from dlviz.descent.rates import against_limit
-from dlviz.descent.terrain import Array, Basins, Ghosts, landscape, line_panel, plane_panel, sizes
+from dlviz.descent.terrain import Array, Basins, Ghosts, line_panel, plane_panel
 from dlviz.layers import Curve, Layer, Segments
 from dlviz.scene import Axis, Knob, Panel, Scene
 from dlviz.surfaces import Surface
+from dlviz.terrain import landscape, sizes
 
 Limits = Sequence[dict[str, float]]
 

@@ -1,20 +1,16 @@
 """The ground that descent walks on: the curve or the contours, landmarks, and the walk itself."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dlviz.contours import color_codes
 from dlviz.descent.compute import DescentSweep, DescentTrace
-from dlviz.frozen import frozen
-from dlviz.grids import grid
-from dlviz.layers import Arrows, Curve, Field, Layer, Path, Points, Segments
+from dlviz.layers import Arrows, Curve, Field, Layer, Path, Segments
 from dlviz.scene import Axis, Panel
-from dlviz.stationary import stationary_points
 from dlviz.surfaces import Surface
+from dlviz.terrain import contour_field, height_axis, landmark_layers, landscape, sizes
 from dlviz.words import number
 
 Array = NDArray[np.float64]
@@ -31,8 +27,8 @@ def plane_panel(
 ) -> Panel:
     """Return the picture from above: contours or basins, landmarks, paths."""
     (x0, x1), (y0, y1) = surface.window
-    layers: list[Layer] = [_contours(surface)] if basins is None else _grounds(surface, *basins)
-    layers += _landmarks(surface)
+    layers: list[Layer] = [contour_field(surface)] if basins is None else _grounds(surface, *basins)
+    layers += landmark_layers(surface)
     layers += [
         Path(xy=trace.points, color="second", whole=True, ball=False, label=label)
         for label, trace in ghosts
@@ -42,29 +38,6 @@ def plane_panel(
         "plane", Axis("x", x0, x1), Axis("y", y0, y1), tuple(layers), pick=True,
         alt=f"Path of descent over the contours of {surface.label}, seen from above.",
     )  # fmt: skip
-
-
-landmarks = lru_cache(maxsize=64)(stationary_points)
-
-
-@lru_cache(maxsize=64)
-def landscape(surface: Surface) -> Array:
-    """Return the surface's values over its window: (128, 128), row 0 low y, or (400,) in 1-D."""
-    if surface.dim == 1:
-        return frozen(surface.value(np.linspace(*surface.window[0], 400)[:, None]))
-    return frozen(surface.value(grid(surface.window, 128).points))
-
-
-def _contours(surface: Surface) -> Field:
-    codes, levels = color_codes(landscape(surface))
-    return Field(
-        image=codes,
-        levels=levels,
-        x=surface.window[0],
-        y=surface.window[1],
-        colors="terrain",
-        bands=16,
-    )
 
 
 def _grounds(surface: Surface, coarse: Labels, fine: Labels, rest: int) -> list[Layer]:
@@ -90,24 +63,6 @@ def _at(point: Array) -> str:
     return "(" + ", ".join(number(float(value)) for value in point) + ")"
 
 
-def _landmarks(surface: Surface) -> list[Layer]:
-    """Stationary points, a marker shape for each kind."""
-    found = landmarks(surface)
-    points, kinds = found.points, found.kinds
-    shapes = {"minimum": "star", "maximum": "triangle", "saddle": "cross", "degenerate": "diamond"}
-    layers: list[Layer] = []
-    for kind, marker in shapes.items():
-        chosen = points[[k == kind for k in kinds]]
-        if len(chosen):
-            labels: tuple[str, ...] = (kind,) if len(kinds) <= 9 else ()
-            if kind == "minimum" and 1 < len(chosen) == len(surface.minima):
-                chosen = surface.minima  # numbered as the basins are
-                labels = tuple(f"minimum {i}" for i in range(1, len(chosen) + 1))
-            xy = chosen if surface.dim == 2 else np.column_stack([chosen, surface.value(chosen)])
-            layers.append(Points(xy=xy, marker=marker, size=8, color="ink", labels=labels))
-    return layers
-
-
 def _downhill(surface: Surface, sweep: DescentSweep) -> Arrows:
     """Arrows from each point along minus its gradient, longer where it is steeper, up to 15 %."""
     size = sizes(sweep.grads)[..., None]
@@ -131,7 +86,7 @@ def line_panel(
     x0, x1 = surface.window[0]
     values = landscape(surface)
     layers: list[Layer] = [Curve(x=np.linspace(x0, x1, 400), y=values, color="second", width=3)]
-    layers += _landmarks(surface)
+    layers += landmark_layers(surface)
     layers += [
         Path(xy=np.column_stack([trace.points[:, 0], trace.losses]), color="muted", whole=True,
              ball=False, label=label)
@@ -142,17 +97,9 @@ def line_panel(
         Path(xy=_cobweb(sweep), over="k", stride=2, width=2),
     ]
     return Panel(
-        "line", Axis("x", x0, x1), _height_axis(values), tuple(layers), pick=True,
+        "line", Axis("x", x0, x1), height_axis(values), tuple(layers), pick=True,
         alt=f"Steps of descent on the curve of {surface.label}, with the tangent at the ball.",
     )  # fmt: skip
-
-
-def _height_axis(values: Array) -> Axis:
-    """Choose ends that show the valleys; a pole may leave at the top."""
-    known = values[np.isfinite(values)]
-    low = known.min()
-    high = min(known.max(), low + 1.2 * (np.quantile(known, 0.95) - low))
-    return Axis("J(x)", float(low - 0.12 * (high - low)), float(high + 0.06 * (high - low)))
 
 
 def _tangents(sweep: DescentSweep, reach: float) -> Segments:
@@ -170,9 +117,3 @@ def _cobweb(sweep: DescentSweep) -> Array:
     stairs[:, ::2] = np.stack([x, y], axis=-1)
     stairs[:, 1::2] = np.stack([x[:, 1:], y[:, :-1]], axis=-1)
     return stairs
-
-
-def sizes(vectors: Array) -> Array:
-    """Return the lengths (...) of vectors (..., D); diverging ones may be infinitely long."""
-    with np.errstate(all="ignore"):  # hypot keeps the size of what is too small to be squared
-        return np.asarray(np.hypot.reduce(np.abs(vectors), axis=-1))
