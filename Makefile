@@ -34,6 +34,7 @@ chromium: .venv/dev
 # The numbers the README quotes.
 bench: .venv/dev chromium
 	$(BIN)/python -m benchmarks.sweep
+	$(BIN)/python -m benchmarks.race
 	$(BIN)/python -m benchmarks.player
 	$(BIN)/python -m benchmarks.boundary
 	$(BIN)/python -m benchmarks.boundary_page

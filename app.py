@@ -6,6 +6,7 @@ from dlviz import ui
 CHAPTERS = {
     "Optimization": {
         "descent": "Gradient descent",
+        "race": "Optimizer race",
     },
     "Networks": {
         "boundary": "Decision boundaries",

@@ -20,6 +20,7 @@ from dlviz.frozen import frozen
 from dlviz.layers import Layer, Path
 from dlviz.net_layers import NetLayer
 from dlviz.region_layers import NetRegions
+from dlviz.track_layers import Tracks
 from dlviz.words import number
 
 if TYPE_CHECKING:
@@ -166,11 +167,20 @@ class Scene:
                                  f"{panel}, got shape {array.shape}")  # fmt: skip
         if isinstance(layer, NetLayer):
             self._check_net(panel, layer)
+        if isinstance(layer, Tracks):
+            self._check_tracks(panel, layer)
         if isinstance(layer, Path) and not layer.whole:
             entries, steps = layer.xy.shape[-2], (self.frames - 1) * layer.stride + 1
             if entries != steps:
                 raise ValueError(f"expected {steps} entries in the path of panel {panel}, "
                                  f"got {entries}")  # fmt: skip
+
+    def _check_tracks(self, panel: str, layer: Tracks) -> None:
+        entries = layer.xy.shape[-2]
+        wanted = {"frame": self.frames, "knob": self.turns, "end": entries}[layer.head]
+        if entries != wanted:
+            raise ValueError(f"expected {wanted} entries in the tracks of panel {panel}, "
+                             f"got {entries}")  # fmt: skip
 
     def _check_net(self, panel: str, layer: NetLayer) -> None:
         runs, frames, _ = layer.net.parameters.shape

@@ -14,6 +14,7 @@ from dlviz.stationary import stationary_points
 from dlviz.surfaces import Surface
 
 Array = NDArray[np.float64]
+FLOOR = 1e-12  # of the height shown; what lies lower is drawn on the floor of a log axis
 
 landmarks = lru_cache(maxsize=64)(stationary_points)
 
@@ -39,7 +40,7 @@ def contour_field(surface: Surface, colors: str = "terrain") -> Field:
     )
 
 
-def landmark_layers(surface: Surface) -> list[Layer]:
+def landmark_layers(surface: Surface, *, labels: bool = True) -> list[Layer]:
     """Stationary points, a marker shape for each kind."""
     found = landmarks(surface)
     points, kinds = found.points, found.kinds
@@ -48,12 +49,13 @@ def landmark_layers(surface: Surface) -> list[Layer]:
     for kind, marker in shapes.items():
         chosen = points[[k == kind for k in kinds]]
         if len(chosen):
-            labels: tuple[str, ...] = (kind,) if len(kinds) <= 9 else ()
+            words: tuple[str, ...] = (kind,) if len(kinds) <= 9 else ()
             if kind == "minimum" and 1 < len(chosen) == len(surface.minima):
                 chosen = surface.minima  # numbered as the basins are
-                labels = tuple(f"minimum {i}" for i in range(1, len(chosen) + 1))
+                words = tuple(f"minimum {i}" for i in range(1, len(chosen) + 1))
             xy = chosen if surface.dim == 2 else np.column_stack([chosen, surface.value(chosen)])
-            layers.append(Points(xy=xy, marker=marker, size=8, color="ink", labels=labels))
+            layers.append(Points(xy=xy, marker=marker, size=8, color="ink",
+                                 labels=words if labels else ()))  # fmt: skip
     return layers
 
 
@@ -69,3 +71,19 @@ def sizes(vectors: Array) -> Array:
     """Return the lengths (...) of vectors (..., D); diverging ones may be infinitely long."""
     with np.errstate(all="ignore"):  # hypot keeps the size of what is too small to be squared
         return np.asarray(np.hypot.reduce(np.abs(vectors), axis=-1))
+
+
+def above(surface: Surface, losses: Array) -> tuple[Array, str, float]:
+    """Return losses above the lowest minimum, their axis label, and the lowest value drawn."""
+    values = landscape(surface)
+    known = values[np.isfinite(values)]
+    span = float(np.ptp(known))
+    lowest = surface.value(surface.minima).min() if len(surface.minima) else known.min()
+    label = "loss − minimum" if len(surface.minima) else "loss − lowest shown"
+    with np.errstate(invalid="ignore"):
+        return losses - lowest, label, span
+
+
+def floored(losses: Array, span: float) -> Array:
+    """Keep curves on a log axis: what is at or below the floor is drawn on it."""
+    return np.where(losses < FLOOR * span, FLOOR * span, losses)

@@ -44,13 +44,28 @@ DARK = {
     "accent": "#6CB6FF",
     "halo": "#0E1117",
 }
+
+# Ten things that run side by side, told apart by marker and label as well; all can be read as
+# words on their ground.
+_SIDE_BY_SIDE = (
+    ("#1A1F29", "#B84300", "#0065A0", "#00735A", "#8A5A00",
+     "#A03878", "#5A3FA8", "#0B7285", "#7A3B1E", "#5B6472"),
+    ("#E8ECF2", "#FF8A3D", "#6CB6FF", "#2ECC9B", "#F2C14E",
+     "#F08CC0", "#B79CFF", "#5BD6EA", "#D9A07A", "#9AA4B2"),
+)  # fmt: skip
+RUNNERS = tuple(f"runner{i}" for i in range(10))
+LIGHT |= dict(zip(RUNNERS, _SIDE_BY_SIDE[0], strict=True))
+DARK |= dict(zip(RUNNERS, _SIDE_BY_SIDE[1], strict=True))
+RUNNER_MARKERS = ("circle", "square", "diamond", "triangle", "plus", "cross", "star", "square",
+                  "diamond", "triangle")  # fmt: skip
 PALETTES = {"light": LIGHT, "dark": DARK}
 
 STAGE_TYPE = 16  # px; what the last row can read on a projector
 PRESENTER_TYPE = 22  # px
 
 # Evenly spaced anchors, interpolated to 256 colors. ``terrain`` is for loss surfaces under an
-# orange path: low is light, high is a deep blue, so that the path stays the loudest thing.
+# orange path: low is light, high is a deep blue, so that the path stays the loudest thing; the
+# gray ``relief`` is for paths of many colors.
 _ANCHORS = {
     "viridis": ("#440154", "#472D7B", "#3B528B", "#2C728E", "#21918C", "#28AE80", "#5EC962",
                 "#ADDC30", "#FDE725"),
@@ -59,10 +74,15 @@ _ANCHORS = {
                 "#123A63"),
     "terrain_dark": ("#10141C", "#16212F", "#1B3044", "#21425D", "#295779", "#336E97", "#4187B4",
                      "#58A2CF"),
+    "relief": ("#FDFDFE", "#F1F3F5", "#E4E7EB", "#D6DAE0", "#C7CCD4", "#B8BEC8"),
+    "relief_dark": ("#0E1117", "#161A22", "#1F242E", "#29303B", "#343C49", "#404957"),
     "gray": ("#000000", "#FFFFFF"),
 }  # fmt: skip
 
-DARK_TWIN = {"terrain": "terrain_dark"}  # color maps that change with the ground
+DARK_TWIN = {
+    "terrain": "terrain_dark",
+    "relief": "relief_dark",
+}  # color maps that change with the ground
 
 
 def rgb(color: str) -> tuple[int, int, int]:

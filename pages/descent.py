@@ -5,12 +5,7 @@ from dlviz.descent import compute, figures
 from dlviz.descent.compute import DescentConfig, surface_of
 from dlviz.descent.rates import learning_rates, milestones, sweep_limits
 from dlviz.descent.script import script
-from dlviz.surfaces import SURFACES
 from dlviz.ui.update_rules import WITH_MOMENTUM
-
-SURFACE_NAMES = {name: surface.label for name, surface in SURFACES.items()}
-SURFACE_NAMES["formula"] = "A formula of your own"
-
 
 trace_of = ui.cached(compute.descend)
 coarse_basins = ui.cached(compute.basins_sweep)
@@ -43,23 +38,8 @@ def stage(config, values, pinned, branch, mapped) -> bytes:
     return ui.squeeze(figures.descent_scene(sweep, sweep_limits(sweep), basins, ghosts))
 
 
-def surface_changed() -> None:
-    """Begin where the new surface is telling."""
-    lab.end_branch()
-    if lab["surface"] in SURFACES:
-        lab.set({"start": (*SURFACES[lab["surface"]].start, 0.0)[:2]})
-
-
 def controls() -> None:
-    surface = lab.choice("surface", "Surface", SURFACE_NAMES, surface_changed)
-    if surface == "formula":
-        lab.text("formula", "J(x, y) =", "x^2 + 3y^2 + sin(3x)")
-    if surface == "quadratic":
-        lab.slider("curvature1", "Curvature λ", 0.1, 20.0, 0.1)
-    if surface == "bowl":
-        with lab.side_by_side():
-            lab.slider("curvature1", "λ₁", 0.1, 20.0, 0.1)
-            lab.slider("curvature2", "λ₂", 0.1, 100.0, 0.1)
+    surface = lab.choose_surface(lab.end_branch)
     with lab.side_by_side():
         lab.choose_rule()
         lab.slider("steps", "Steps", 1, 300)
@@ -69,13 +49,6 @@ def controls() -> None:
             lab.slider("rotation", "Rotation of the bowl (degrees)", -90.0, 90.0, 5.0)
         lab.tune_rule()
         lab.numbers("start", ("Start x", "Start y"), -100.0, 100.0)
-
-
-def pick(place: ui.Place) -> None:
-    """Start where the picture was touched."""
-    if place["panel"] in ("plane", "line"):
-        y = place["y"] if place["panel"] == "plane" else lab["start"][1]
-        lab.set({"start": (float(f"{place['x']:.4g}"), float(f"{y:.4g}"))})
 
 
 def sweep_part() -> None:
@@ -99,7 +72,9 @@ with lab.controls():
     lab.predict(facts_of)
 at_rest = replace(config, lr=values[0])
 mapped = config.lr if lab["picture"] == "basins" else None
-lab.stage(stage(at_rest, values, pinned, branch, mapped), "lr", values, pick, branch=not branch)
+lab.stage(
+    stage(at_rest, values, pinned, branch, mapped), "lr", values, lab.start_there, branch=not branch
+)
 run = trace_of(config)
 if branch:
     step, trunk = branch

@@ -10,11 +10,10 @@ from dlviz.descent.terrain import Array, Basins, Ghosts, line_panel, plane_panel
 from dlviz.layers import Curve, Layer, Segments
 from dlviz.scene import Axis, Knob, Panel, Scene
 from dlviz.surfaces import Surface
-from dlviz.terrain import landscape, sizes
+from dlviz.terrain import FLOOR, above, floored, sizes
 
 Limits = Sequence[dict[str, float]]
 
-FLOOR = 1e-12  # of the height shown; what lies lower is drawn on the floor of a log axis
 ENDINGS = {
     "converged": "it settles",
     "ran": "still on its way at the end",
@@ -81,29 +80,18 @@ def _captions(sweep: DescentSweep, limits: Limits) -> tuple[str, ...]:
     return tuple(f"{words}{against_limit(lr, known)}: {ENDINGS[end]}" for lr, end, known in turns)
 
 
-def _above(surface: Surface, losses: Array) -> tuple[Array, str, float]:
-    """Return losses above the lowest minimum, their axis label, and the lowest value drawn."""
-    values = landscape(surface)
-    known = values[np.isfinite(values)]
-    span = float(np.ptp(known))
-    lowest = surface.value(surface.minima).min() if len(surface.minima) else known.min()
-    label = "loss − minimum" if len(surface.minima) else "loss − lowest shown"
-    with np.errstate(invalid="ignore"):
-        return losses - lowest, label, span
-
-
 def _loss_panel(surface: Surface, sweep: DescentSweep, ghosts: Ghosts) -> Panel:
-    losses, label, span = _above(surface, sweep.losses)
+    losses, label, span = above(surface, sweep.losses)
     steps = np.arange(losses.shape[1])
     layers: list[Layer] = []
     for name, trace in ghosts:
         behind = np.full(len(steps), np.nan)
         kept = min(len(steps), len(trace.losses))
-        behind[:kept] = _above(surface, trace.losses)[0][:kept]
+        behind[:kept] = above(surface, trace.losses)[0][:kept]
         layers.append(
-            Curve(x=steps, y=_floored(behind, span), color="second", dashed=True, label=name)
+            Curve(x=steps, y=floored(behind, span), color="second", dashed=True, label=name)
         )
-    layers.append(Curve(x=steps, y=_floored(losses, span), over="k", cursor="step", all_faint=True))
+    layers.append(Curve(x=steps, y=floored(losses, span), over="k", cursor="step", all_faint=True))
     return Panel(
         "loss", Axis("step", 0, max(1, len(steps) - 1)),
         Axis(label, FLOOR * span, 30 * span, log=True),
@@ -111,13 +99,8 @@ def _loss_panel(surface: Surface, sweep: DescentSweep, ghosts: Ghosts) -> Panel:
     )  # fmt: skip
 
 
-def _floored(losses: Array, span: float) -> Array:
-    """Keep curves on a log axis: what is at or below the floor is drawn on it."""
-    return np.where(losses < FLOOR * span, FLOOR * span, losses)
-
-
 def _final_panel(surface: Surface, sweep: DescentSweep, marks: dict[str, Array]) -> Panel:
-    losses, label, span = _above(surface, sweep.losses)
+    losses, label, span = above(surface, sweep.losses)
     low, high = FLOOR * span, 30 * span
     final = np.clip(np.nan_to_num(losses[:, -1], nan=high, posinf=high, neginf=low), low, high)
     layers: list[Layer] = [Curve(x=sweep.values, y=final, cursor="knob", color="path")]

@@ -25,6 +25,7 @@ from dlviz.ui.pad import Pad
 from dlviz.ui.runs import Runs
 from dlviz.ui.settings import Settings
 from dlviz.ui.share import share
+from dlviz.ui.surface_controls import SurfaceControls
 from dlviz.ui.teaching import Teaching
 from dlviz.ui.update_rules import UpdateRules
 from dlviz.ui.work import Work
@@ -38,7 +39,7 @@ def lab(name: str) -> "Lab":
     return Lab(name, import_module(f"dlviz.{name}.lesson").LESSON)
 
 
-class Lab(UpdateRules, Pad, Settings, Runs, Teaching, Work, OwnTable, OwnPicture):
+class Lab(UpdateRules, SurfaceControls, Pad, Settings, Runs, Teaching, Work, OwnTable, OwnPicture):
     """One page while it runs."""
 
     def __init__(self, name: str, lesson: Lesson) -> None:

@@ -89,10 +89,13 @@ class Teaching:
         """Say how it is, of what has no facts."""
         st.markdown(f"**{words}**")
 
-    def table_of(self, rows: Iterable[tuple[str, str]]) -> None:
-        """Show rows of what, and how many."""
-        lines = [f"| {what} | {number} |" for what, number in rows]
-        st.markdown("\n".join(["| what | number |", "|---|---:|", *lines]))
+    def table_of(
+        self, rows: Iterable[tuple[str, ...]], columns: tuple[str, ...] = ("what", "number")
+    ) -> None:
+        """Show rows of what, and how many; all but the first column are numbers."""
+        lines = ["| " + " | ".join(row) + " |" for row in (columns, *rows)]
+        lines.insert(1, "|---" + "|---:" * (len(columns) - 1) + "|")
+        st.markdown("\n".join(lines))
 
     # ------------------------------------------------------------ challenges
 
