@@ -20,12 +20,9 @@ def stage(config, values) -> bytes:
 def controls() -> None:
     lab.choose_surface()
     lab.several("optimizers", "Who runs", {name: name for name in choices.ORDER}, compute.MOST)
-    if len(lab["lrs"]) not in (1, len(lab["optimizers"])):
-        lab.set({"lrs": lab["lrs"][:1]})
     lab.segments("rates", "Learning rates", choices.RATES)
     if lab["rates"] == "given":
-        names = lab["optimizers"] if len(lab["lrs"]) > 1 else ["all"]
-        lab.numbers("lrs", tuple(f"η of {name}" for name in names), 1e-5, 10.0)
+        lab.numbers("lrs", choices.rate_names(lab["optimizers"], lab["lrs"]), 1e-5, 10.0)
     lab.slider("steps", "Steps", 10, 300, 10)
     with lab.more():
         lab.slider("momentum", "Momentum β (β₁)", 0.0, 0.99, 0.01)

@@ -27,4 +27,15 @@ def labels_of(config: RaceConfig) -> tuple[str, ...]:
     names, lrs = config.optimizers, config.lrs
     if len(set(names)) == len(names) or len(lrs) == 1:
         return names
-    return tuple(f"{name} {number(lr)}" for name, lr in zip(names, lrs, strict=True))
+    own = [*lrs, *[lrs[-1]] * len(names)]
+    return tuple(f"{name} {number(lr)}" for name, lr in zip(names, own, strict=False))
+
+
+def rate_names(optimizers: tuple[str, ...], lrs: tuple[float, ...]) -> tuple[str, ...]:
+    """Return whose each of the given learning rates is; of the first three, for there is room."""
+    if len(lrs) == 1:
+        return ("η of all",)
+    names = list(optimizers[: len(lrs)])
+    if len(lrs) < len(optimizers):
+        names[-1] += " …"
+    return tuple(names[:3])

@@ -19,7 +19,8 @@ class RaceConfig:
     ----------
     surface, formula, curvature1, curvature2, rotation : as in ``DescentConfig``
     optimizers : 1 to 10 keys of ``OPTIMIZERS``; one may run twice, at two rates
-    lrs : learning rates in (0, 10], one for each optimizer, or one for all
+    lrs : 1 to 10 learning rates in (0, 10], in the order of the optimizers; the last one is that
+        of all that follow, so that one is for all
     rates : "given", or "best": each optimizer's own best rate, found by a sweep (``best_rates``)
     factor : in [0.001, 1000], multiplies all rates
     momentum : in [0, 0.9999]; of momentum and nesterov, and beta1 of adam, adamw and nadam
@@ -57,10 +58,7 @@ class RaceConfig:
         check_count("the number of optimizers", len(self.optimizers), 1, MOST)
         for name in self.optimizers:
             check_choice("optimizers", name, OPTIMIZERS)
-        if len(self.lrs) not in (1, len(self.optimizers)):
-            raise ValueError(
-                f"expected lrs to be 1 or {len(self.optimizers)} numbers, got {len(self.lrs)}"
-            )
+        check_count("the number of lrs", len(self.lrs), 1, MOST)
         for lr in self.lrs:
             check_range("lr", lr, 0, 10, open_low=True)
         check_choice("rates", self.rates, RATES)

@@ -85,7 +85,8 @@ def base_rates(config: RaceConfig) -> Array:
     """Return the learning rate of each optimizer (K,) before the factor."""
     if config.rates == "best":
         return best_rates(config)
-    return frozen(np.broadcast_to(config.lrs, len(config.optimizers)))
+    count = len(config.optimizers)
+    return frozen([*config.lrs, *[config.lrs[-1]] * count][:count])
 
 
 def best_rates(config: RaceConfig) -> Array:

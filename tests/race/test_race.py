@@ -130,6 +130,8 @@ def test_best_rates_are_used_and_the_factor_multiplies_them():
     np.testing.assert_allclose(race(config).lrs, 0.5 * best_rates(config))
     given = RaceConfig(lrs=(0.01, 0.02, 0.03, 0.04), factor=2.0, steps=5)
     np.testing.assert_allclose(race(given).lrs, [0.02, 0.04, 0.06, 0.08])
+    few = RaceConfig(lrs=(0.01, 0.02), steps=5)
+    np.testing.assert_allclose(race(few).lrs, [0.01, 0.02, 0.02, 0.02])
 
 
 def test_a_sweep_is_its_races_one_by_one():
@@ -178,7 +180,7 @@ def test_any_race_has_its_shapes_and_says_how_each_ended(surface, names, lr, sta
     [
         ({"optimizers": ()}, "expected 1 <= the number of optimizers <= 10, got 0"),
         ({"optimizers": ("sgd", "best")}, "expected optimizers in sgd, .*, got 'best'"),
-        ({"lrs": (0.1, 0.1)}, "expected lrs to be 1 or 4 numbers, got 2"),
+        ({"lrs": ()}, "expected 1 <= the number of lrs <= 10, got 0"),
         ({"lrs": (-1.0,)}, "expected 0 < lr <= 10, got -1"),
         ({"factor": 0.0}, "expected 0.001 <= factor <= 1000, got 0"),
         ({"tolerance": float("nan")}, "expected 0 < tolerance <= 10, got nan"),
