@@ -168,7 +168,7 @@ class Player {
     }
     this.views.forEach((view, i) => {
       Object.assign(view, { panel: this.scene.panels[i], ghost: null })
-      view.canvas.style.touchAction = this.paints(view) ? "none" : view.panel.layers.some((l) => l.kind === "NetDrawing") ? "none" : "pan-y"
+      view.canvas.style.touchAction = this.paints(view) ? "none" : view.panel.layers.some((l) => l.kind === "NetDrawing" || l.paint) ? "none" : "pan-y"
       view.canvas.style.cursor = view.panel.pick ? "crosshair" : "default"
     })
     const space = this.scene.panels[0]?.layers.find((layer) => layer.kind === "NetSpace")
@@ -436,6 +436,7 @@ class Player {
     }
     const isDrawing = () => view.panel.layers.some((layer) => layer.kind === "NetDrawing")
     canvas.addEventListener("pointerdown", (event) => {
+      if (event.button === 0 && this.mapsOn(view)) return this.pressMaps(view, place(event), event)
       if (event.button === 0 && isDrawing()) return this.grasp(view, place(event), event, canvas)
       if (event.button === 0 && this.paints(view)) return this.beginStroke(view, place(event), event, canvas)
       if (!view.panel.pick || event.button !== 0) return
@@ -445,6 +446,7 @@ class Player {
     })
     canvas.addEventListener("pointermove", (event) => {
       const at = place(event)
+      if (this.mapsOn(view)) return this.moveMaps(view, at)
       if (isDrawing()) return this.reach(view, at, event)
       if (view.painting) return this.goOn(view, at)
       view.pointer = view.held ? null : at
@@ -455,6 +457,7 @@ class Player {
       this.redraw()
     })
     canvas.addEventListener("pointerup", (event) => {
+      if (this.mapsOn(view)) return this.releaseMaps(view)
       if (isDrawing()) return this.release(view, place(event))
       if (view.painting) return this.endStroke(view)
       const held = view.held
@@ -465,7 +468,7 @@ class Player {
     })
     canvas.addEventListener("pointercancel", () => { view.held = view.stroke = view.grasped = null; view.painting = false; this.redraw() })
     canvas.addEventListener("pointerleave", () => {
-      view.pointer = null
+      view.pointer = this.spot = null
       if (this.lit) this.hint(view, (this.lit = null))
       this.redraw()
     })

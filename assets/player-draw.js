@@ -85,6 +85,7 @@ function caption(scene, frame, knob) {
     if (name === "last") return String(called(scene, scene.frames - 1))
     if (name === "knob") return number(scene.knob.values[knob])
     if (name === "regions") return number(regionsAt(scene.panels.flatMap((panel) => panel.layers).find((layer) => layer.kind === "NetRegions"), frame, knob).faces.length)
+    if (name === "answer" || name === "sure") return cnnWords(scene, name, frame, knob)
     const { shape, data } = scene.readouts[name]
     return number(data[(shape[0] > 1 ? knob : 0) * shape[1] + (shape[1] > 1 ? frame : 0)])
   }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from numpy.typing import NDArray
 
 from dlviz import theme
+from dlviz.cnn_layers import CnnMaps
 from dlviz.layers import Field, Layer, Polygons, Tiles
 from dlviz.net import Net
 from dlviz.net_layers import NetLayer
@@ -68,6 +69,8 @@ def _colormaps(layers: list[Layer]) -> list[str]:
     used = {a.colors for a in layers if isinstance(a, Field | Polygons | Tiles)}
     if any(isinstance(a, NetLayer) for a in layers):
         used |= {"diverging", "labels", "viridis"}
+    if any(isinstance(a, CnnMaps) for a in layers):
+        used |= {"diverging"}
     return sorted(used | {theme.DARK_TWIN[name] for name in used & set(theme.DARK_TWIN)})
 
 

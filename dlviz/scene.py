@@ -10,12 +10,14 @@ server. ``dlviz.layers`` says how arrays carry these axes.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import floor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dlviz.checks import check_choice
+from dlviz.cnn_layers import CnnMaps, answer
 from dlviz.frozen import frozen
 from dlviz.layers import Layer, Path
 from dlviz.net_layers import NetLayer
@@ -120,7 +122,8 @@ class Scene:
     frames : how many; frame 0 is the state before the first step
     fps : frames per second at speed 1
     captions : one, or one for each knob value; ``{frame}``, ``{last}``, ``{knob}``, the names
-        of ``readouts`` are filled in, and ``{regions}``, counted as they are drawn
+        of ``readouts`` are filled in, and ``{regions}``, counted as they are drawn, and
+        ``{answer}`` and ``{sure}`` of a network that is evaluated as it is drawn
     layout : "main" (the first panel large, the others stacked beside it), "split" (the second
         large too, the others in a row under it) or "grid" (all alike: small multiples)
     readouts : name -> float array (K or 1, T or 1) of numbers for the captions
@@ -209,6 +212,8 @@ class Scene:
         template = self.captions[index if len(self.captions) > 1 else 0]
         if "{regions}" in template:
             numbers["regions"] = number(self._regions(frame, index))
+        if "{answer}" in template:
+            numbers |= self._answer(frame, index)
         words = template.format(frame=self.number(frame), last=self.number(-1), **numbers)
         ended = self.endings and frame % self.frames == self.frames - 1
         return f"{words}: {self.endings[index]}" if ended else words
@@ -225,6 +230,11 @@ class Scene:
         layers = (layer for panel in self.panels for layer in panel.layers)
         shown = next(layer for layer in layers if isinstance(layer, NetRegions))
         return len(shown.regions(frame, knob))
+
+    def _answer(self, frame: int, knob: int) -> dict[str, str]:
+        layers = (layer for panel in self.panels for layer in panel.layers)
+        says, sure = answer(next(a for a in layers if isinstance(a, CnnMaps)), frame, knob)
+        return {"answer": says, "sure": f"{floor(100 * sure + 0.5)} %"}
 
     def _turn(self, knob: int | None) -> int:
         at_rest = self.knob.index if self.knob else 0

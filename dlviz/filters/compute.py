@@ -1,0 +1,57 @@
+"""The filters lab without its pictures: the Config, the verbs, the Trace.
+
+Each idea has its own file; this one only names what the rest of the app and notebooks use.
+"""
+
+from collections.abc import Iterator
+
+from dlviz.filters.config import FiltersConfig, learning, network_of
+from dlviz.filters.facts import Facts, facts, outcome_sentence
+from dlviz.filters.shipped import shipped
+from dlviz.filters.shown import label_of, picture_of, shown_under
+from dlviz.filters.traces import FiltersTrace, activations, answers, learn
+
+__all__ = [
+    "Facts",
+    "FiltersConfig",
+    "FiltersTrace",
+    "activations",
+    "answers",
+    "count_parameters",
+    "facts",
+    "label_of",
+    "learn",
+    "learning",
+    "network_of",
+    "outcome_sentence",
+    "picture_of",
+    "share_of",
+    "shown_under",
+    "steps",
+    "train",
+]
+
+
+def steps(config: FiltersConfig) -> Iterator[FiltersTrace]:
+    """Yield the run so far at each moment that is kept; at once if it comes trained."""
+    ready = shipped(config)
+    if ready is not None:
+        yield ready
+    else:
+        yield from learn(config)
+
+
+def train(config: FiltersConfig) -> FiltersTrace:
+    """Return the whole run of a Config."""
+    *_, trace = steps(config)
+    return trace
+
+
+def share_of(trace: FiltersTrace) -> float:
+    """Return how much of the training is done."""
+    return trace.share
+
+
+def count_parameters(config: FiltersConfig) -> int:
+    """Return how many parameters are trained."""
+    return network_of(config).parameters

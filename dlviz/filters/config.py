@@ -1,0 +1,78 @@
+"""What a trained network depends on, and what it is shown."""
+
+from dataclasses import dataclass, fields, replace
+
+from dlviz.checks import check_choice, check_count, check_range
+from dlviz.cnn import Cnn, build
+from dlviz.drawn import check_drawn
+from dlviz.picture_sets import PICTURE_SETS
+
+MAX_PARAMETERS, MAX_PRODUCTS = 62_000, 6_000_000
+DEFAULT = "conv 8 3 same; pool 2; conv 16 3 same; pool 2; dense 32"
+
+
+@dataclass(frozen=True)
+class FiltersConfig:
+    """Everything a trained network depends on, and the picture it looks at.
+
+    Parameters
+    ----------
+    dataset : a key of ``PICTURE_SETS``
+    architecture : blocks with semicolons between, as ``dlviz.cnn.build`` reads them; at most
+        62 000 parameters, and 6 000 000 products for a picture
+    epochs : 0 to 40, passes over the training pictures
+    lr : in (0, 1], the learning rate of Adam
+    batch_size : 1 to 512
+    seed : >= 0, of the initial weights, the order of the pictures and what dropout drops
+    shuffled : one fixed permutation of the pixels, of all pictures alike
+    picture : which test picture is shown: 0 to 9 are the first of each class, then the second
+    drawing : in its place a picture drawn by hand, a hexadecimal digit for each pixel; or ""
+    angle : −180 to 180, degrees that the picture is turned counterclockwise
+    shift : −8 to 8, pixels that it is moved to the right
+    noise : 0 to 1, standard deviation of what is added to each pixel
+    """
+
+    dataset: str = "digits"
+    architecture: str = DEFAULT
+    epochs: int = 20
+    lr: float = 0.005
+    batch_size: int = 32
+    seed: int = 0
+    shuffled: bool = False
+    picture: int = 3
+    drawing: str = ""
+    angle: float = 0.0
+    shift: float = 0.0
+    noise: float = 0.0
+
+    def __post_init__(self) -> None:
+        check_choice("dataset", self.dataset, PICTURE_SETS)
+        net = network_of(self)
+        check_count("the number of parameters", net.parameters, 0, MAX_PARAMETERS)
+        check_count("the number of products", net.products, 0, MAX_PRODUCTS)
+        check_count("epochs", self.epochs, 0, 40)
+        check_range("lr", self.lr, 0, 1, open_low=True)
+        check_count("batch_size", self.batch_size, 1, 512)
+        check_count("seed", self.seed, 0, 2**32 - 1)
+        check_count("picture", self.picture, 0, 199)
+        if self.drawing:
+            size = PICTURE_SETS[self.dataset].size
+            check_drawn("drawing", self.drawing, size, size, 16)
+        check_range("angle", self.angle, -180, 180)
+        check_range("shift", self.shift, -8, 8)
+        check_range("noise", self.noise, 0, 1)
+
+
+SHOWN = ("picture", "drawing", "angle", "shift", "noise")  # what is not about training
+_USUAL = {f.name: f.default for f in fields(FiltersConfig)}
+
+
+def network_of(config: FiltersConfig) -> Cnn:
+    """Return the shape of the network."""
+    source = PICTURE_SETS[config.dataset]
+    return build(config.architecture, source.shape, source.classes)
+
+
+def learning(config: FiltersConfig) -> FiltersConfig:
+    """Return a Config with what training does not depend on at its default."""
+    return replace(config, **{name: _USUAL[name] for name in SHOWN})

@@ -1,0 +1,199 @@
+"""Labelled pictures to learn from: handwritten digits, drawn shapes, printed digits, and MNIST.
+
+All are gray, white on black, in [0, 1]; the split into training and test is always the same.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dlviz.frozen import frozen
+from dlviz.glyphs import glyphs
+from dlviz.warps import rotation, warp
+
+Floats = NDArray[np.float32]
+Labels = NDArray[np.int64]
+
+DIGITS = tuple(map(str, range(10)))
+FASHION = ("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag",
+           "boot")  # fmt: skip
+SHAPES = ("disk", "ring", "square", "triangle", "cross", "bar")
+SEED = 20  # of what is drawn, and of what is chosen
+
+
+class NoPicturesError(OSError):
+    """Pictures that are not on this machine and could not be fetched."""
+
+
+@dataclass(frozen=True, eq=False)
+class PictureSet:
+    """Pictures (N, 1, H, W) and their labels (N,), to train on and to test with."""
+
+    names: tuple[str, ...]
+    x: Floats
+    y: Labels
+    test_x: Floats
+    test_y: Labels
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of a picture: channels, rows, columns."""
+        return self.x.shape[1:]
+
+
+@dataclass(frozen=True)
+class PictureSource:
+    """Where a set comes from: its label, shape and number of classes are known before."""
+
+    label: str
+    size: int
+    classes: int
+    make: Callable[[], PictureSet]
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """The shape of a picture: channels, rows, columns."""
+        return (1, self.size, self.size)
+
+
+@cache
+def pictures(name: str) -> PictureSet:
+    """Return a set of ``PICTURE_SETS``, made once.
+
+    Raises
+    ------
+    NoPicturesError
+        If it must be fetched and cannot be.
+    """
+    return PICTURE_SETS[name].make()
+
+
+def _set(names: tuple[str, ...], train: tuple[Floats, Labels], test: tuple[Floats, Labels]):  # type: ignore[no-untyped-def]
+    arrays = [frozen(a, t) for pair in (train, test) for a, t in zip(pair, (np.float32, np.int64))]
+    return PictureSet(names, *arrays)
+
+
+def _digits() -> PictureSet:
+    """1797 digits of 8x8 by 43 writers (Alpaydin & Kaynak 1998, UCI); ships with scikit-learn."""
+    from sklearn.datasets import load_digits
+
+    data = load_digits()
+    x, y = data.images[:, None].astype(np.float32) / 16, data.target
+    test = _fifth(y)
+    return _set(DIGITS, (x[~test], y[~test]), (x[test], y[test]))
+
+
+def _fifth(y: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Choose a fifth of each class at random."""
+    rng = np.random.default_rng(SEED)
+    chosen = np.zeros(len(y), bool)
+    for label in np.unique(y):
+        members = np.flatnonzero(y == label)
+        chosen[rng.choice(members, len(members) // 5, replace=False)] = True
+    return chosen
+
+
+def _printed() -> PictureSet:
+    """Digits in 19 typefaces, of which 5 are only in the test, each bent in its own way; 28x28."""
+    rng = np.random.default_rng(SEED)
+    fonts = glyphs()
+    train, test = fonts[:-5], fonts[-5:]
+    return _set(DIGITS, _bent(train, 12, rng), _bent(test, 8, rng))
+
+
+def _bent(fonts: NDArray[np.uint8], each: int, rng: np.random.Generator) -> tuple[Floats, Labels]:
+    """Return ``each`` distorted copies of every glyph, in a random order."""
+    copies = np.repeat(fonts.reshape(-1, *fonts.shape[2:]) / 255.0, each, axis=0)
+    labels = np.tile(np.repeat(np.arange(10), each), len(fonts))
+    n, size = len(copies), copies.shape[-1]
+    stretch = rng.uniform(0.85, 1.35, (n, 2))
+    matrix = rotation(rng.uniform(-18, 18, n)) * stretch[:, None, :]
+    matrix[:, 1, 0] += rng.uniform(-0.25, 0.25, n)  # slant
+    moved = warp(copies, matrix, rng.uniform(-3, 3, (n, 2)), _waves(n, size, rng))
+    small = moved[:, 6:34, 6:34]
+    gray = np.clip(small * rng.uniform(0.7, 1, (n, 1, 1)) + rng.normal(0, 0.04, small.shape), 0, 1)
+    order = rng.permutation(n)
+    return gray[order][:, None].astype(np.float32), labels[order]
+
+
+def _waves(n: int, size: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Return smooth random shifts of up to 2 pixels: (n, size, size, 2)."""
+    at = np.arange(size) / size
+    rows, columns = (rng.uniform(0.5, 1.5, (n, 2, 1, 1, 2)) for _ in range(2))
+    phase = rng.uniform(0, 2 * np.pi, (n, 2, 1, 1, 2))
+    angle = 2 * np.pi * (rows * at[:, None, None] + columns * at[:, None]) + phase
+    return np.asarray(np.sin(angle).mean(axis=1) * rng.uniform(0, 2, (n, 1, 1, 2)))
+
+
+def _shapes() -> PictureSet:
+    """Six shapes at random places, sizes and angles, with noise; 28x28."""
+    rng = np.random.default_rng(SEED)
+    return _set(SHAPES, _drawn(1200, rng), _drawn(300, rng))
+
+
+def _drawn(n: int, rng: np.random.Generator) -> tuple[Floats, Labels]:
+    labels = np.arange(n) % len(SHAPES)
+    middle = rng.uniform(9, 19, (n, 2, 1, 1))
+    radius = rng.uniform(5, 9, (n, 1, 1))
+    angle = rng.uniform(0, 2 * np.pi, (n, 1, 1))
+    at = np.stack(np.meshgrid(np.arange(28), np.arange(28), indexing="ij")) - middle
+    u = (np.cos(angle) * at[:, 0] + np.sin(angle) * at[:, 1]) / radius
+    v = (np.cos(angle) * at[:, 1] - np.sin(angle) * at[:, 0]) / radius
+    inside = np.choose(labels[:, None, None], _distances(u, v)) * radius
+    gray = np.clip(0.5 - inside, 0, 1) * rng.uniform(0.6, 1, (n, 1, 1))
+    noisy = np.clip(gray + rng.normal(0, 0.08, gray.shape), 0, 1)
+    return noisy[:, None].astype(np.float32), labels
+
+
+def _distances(u: NDArray[np.float64], v: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """Return how far each place is outside of each shape of radius 1, negative inside."""
+    r = np.hypot(u, v)
+    s3 = np.sqrt(3.0)
+    triangle = np.maximum.reduce([-u - 0.5, (u + s3 * v) / 2 - 0.5, (u - s3 * v) / 2 - 0.5])
+    bar = np.maximum(np.abs(u) - 0.25, np.abs(v) - 1)
+    return [
+        r - 0.9,
+        np.abs(r - 0.8) - 0.2,
+        np.maximum(np.abs(u), np.abs(v)) - 0.75,
+        triangle,
+        np.minimum(bar, np.maximum(np.abs(v) - 0.25, np.abs(u) - 1)),
+        bar,
+    ]
+
+
+def _openml(name: str, names: tuple[str, ...], counts: tuple[int, ...]) -> Callable[[], PictureSet]:
+    """Return what fetches a set of 70 000 pictures, once, and keeps every tenth and fiftieth."""
+
+    def fetch() -> PictureSet:
+        from sklearn.datasets import fetch_openml
+
+        try:  # kept in scikit-learn's own folder, each file compared with the checksum of OpenML
+            data = fetch_openml(name, version=1, as_frame=False, parser="liac-arff")
+        except (OSError, ValueError) as wrong:
+            raise NoPicturesError(
+                f"{name} is not on this machine, and fetching it failed ({wrong}): "
+                "choose another data set, or go online once"
+            ) from wrong
+        x, y = np.asarray(data.data, np.float32), np.asarray(data.target).astype(np.int64)
+        found = tuple(np.bincount(y, minlength=10).tolist())
+        if x.shape != (70_000, 784) or found != counts:
+            raise NoPicturesError(f"{name} as fetched is not the known set: {x.shape}, {found}")
+        x = x.reshape(-1, 1, 28, 28) / 255
+        train, test = slice(0, 60_000, 12), slice(60_000, None, 10)
+        return _set(names, (x[train], y[train]), (x[test], y[test]))
+
+    return fetch
+
+
+MNIST_COUNTS = (6903, 7877, 6990, 7141, 6824, 6313, 6876, 7293, 6825, 6958)
+PICTURE_SETS = {
+    "digits": PictureSource("Handwritten digits, 8x8", 8, 10, _digits),
+    "printed": PictureSource("Printed digits, 28x28", 28, 10, _printed),
+    "shapes": PictureSource("Shapes, 28x28", 28, len(SHAPES), _shapes),
+    "mnist": PictureSource("MNIST (fetched)", 28, 10, _openml("mnist_784", DIGITS, MNIST_COUNTS)),
+    "fashion": PictureSource("Fashion-MNIST (fetched)", 28, 10,
+                             _openml("Fashion-MNIST", FASHION, (7000,) * 10)),
+}  # fmt: skip
