@@ -12,6 +12,9 @@ CHAPTERS = {
         "boundary": "Decision boundaries",
         "origami": "ReLU origami",
     },
+    "Images": {
+        "filters": "Filters",
+    },
 }
 
 ui.house(CHAPTERS)

@@ -139,46 +139,45 @@ function cnnLayout(view, layer) {
   const columns = [{ kind: "input", title: "picture", shape: layer.net.shape, at: -1 }, ...blocks]
   const head = type * 2.5
   const gap = Math.max(6, type * 0.6)
-  const need = (column) => {
-    if (column.kind === "input") return 1.15
-    if (column.kind === "output") return 1.25
-    if (column.shape.length === 1) return column.shape[0] > 64 ? 0.8 : 0.55
-    return 0.5 + 0.42 * Math.min(3, Math.ceil(column.shape[0] / 6)) * (withKernel(column) ? 1.35 : 1)
+  const tall = height - head - 2
+  // How wide a column is, and its boxes, where a map is `size` wide with its margin.
+  const plan = (column, size) => {
+    const [count] = column.shape
+    if (column.kind === "input") return { cell: Math.min(2.2 * size, tall), across: 1, width: Math.min(2.2 * size, tall) }
+    if (column.kind === "output") return { width: type * 2 + Math.min(type * 4, 0.55 * type * Math.max(...layer.names.map((name) => name.length))) + 1.1 * size }
+    const cell = column.shape.length === 1 ? clamp(0.42 * size, 3, type * 1.3) : size
+    const across = Math.ceil(count / Math.max(1, Math.floor(tall / cell)))
+    return { cell, across, width: across * cell * (withKernel(column) ? PAIR : 1) }
   }
-  const total = columns.reduce((sum, column) => sum + need(column), 0)
-  const room = width - gap * (columns.length - 1) - 4
+  const widthAt = (size) => columns.reduce((sum, column) => sum + plan(column, size).width, gap * (columns.length - 1) + 4)
+  let size = type * 8
+  while (size > 6 && widthAt(size) > width) size -= 0.5
+  const spare = Math.max(0, width - widthAt(size)) / (columns.length - 1)
   let x = left + 2
   for (const column of columns) {
-    column.x = x
-    column.width = (room * need(column)) / total
-    column.y = top + head
-    column.height = height - head - 2
-    x += column.width + gap
-    place(column)
+    const planned = plan(column, size)
+    Object.assign(column, { x, y: top + head, width: planned.width, height: tall })
+    if (planned.cell) place(column, planned)
+    x += planned.width + gap + spare
   }
-  return (layer.laid = { key, columns, head })
+  return (layer.laid = { key, columns })
 
-  function place(column) {
+  function place(column, { cell, across }) {
     const [count, rows = 1, wide = 1] = column.shape
-    const pair = withKernel(column) ? 1.55 : 1 // a kernel stands beside its map
-    let best = { size: 0 }
-    for (let across = 1; across <= count; across++) {
-      const down = Math.ceil(count / across)
-      const size = Math.min(column.width / across / pair, column.height / down, column.kind === "input" ? 1e9 : type * 7)
-      if (size > best.size) best = { size, across, down }
-    }
-    const inner = Math.max(1, best.size - (best.size > 14 ? 4 : 1))
-    const [offX, offY] = [(column.width - best.across * best.size * pair) / 2, Math.max(0, (column.height - best.down * best.size) / 2)]
-    column.size = inner
+    const pair = withKernel(column) ? PAIR : 1
+    const inner = Math.max(1, cell - (cell > 14 ? 4 : 1))
+    const scale = inner / Math.max(rows, wide)
+    const [w, h] = [wide * scale, rows * scale]
+    const shift = cell * (pair - 1)
+    const from = column.y + Math.max(0, (tall - Math.ceil(count / across) * cell) / 2)
     column.boxes = Array.from({ length: count }, (_, i) => {
-      const cell = { x: column.x + offX + (i % best.across) * best.size * pair, y: column.y + offY + Math.floor(i / best.across) * best.size }
-      const scale = inner / Math.max(rows, wide)
-      const [w, h] = [wide * scale, rows * scale]
-      const shift = pair > 1 ? best.size * (pair - 1) : 0
-      return { x: cell.x + shift + (inner - w) / 2, y: cell.y + (inner - h) / 2, w, h, kx: cell.x, k: shift - 3, cell: inner }
+      const [cx, cy] = [column.x + (i % across) * cell * pair, from + Math.floor(i / across) * cell]
+      return { x: cx + shift + (inner - w) / 2, y: cy + (inner - h) / 2, w, h, kx: cx, k: Math.max(0, shift - 3) }
     })
   }
 }
+
+const PAIR = 1.5 // a kernel stands beside its map, half as wide
 
 // A filter that reads one map only can be shown as a picture beside its own map.
 const withKernel = (column) => column.kind === "conv" && column.given[0] === 1
@@ -415,23 +414,23 @@ function takenApart(ctx, view, layer, spot, flow, numbers) {
   const room = height - type * 3.2
   const most = clamp(Math.floor(room / (type * 3.4)), 1, 4)
   const shown = parts.slice(0, most)
-  const tall = Math.min(room / shown.length, width * 0.42)
+  const tall = Math.min(room / shown.length, (width - type * 6) / 2 + type * 0.5)
   const side = tall - type * 0.5
   const largest = Math.max(...parts.map(({ kernel }) => largestOf(kernel)))
   const brightest = Math.max(...parts.map(({ cut }) => largestOf(cut)))
   ctx.textAlign = "left"
   shown.forEach(({ channel, cut, kernel, sum }, i) => {
     const y = top + type * 3 + i * tall
-    const [x0, x1] = [left + 4, left + 4 + side + type * 1.6]
+    const [x0, x1] = [left + 4, left + 4 + side + type * 1.2]
     if (size > 1) {
-      numbersGrid(ctx, view, cut, columns, x0, y, side, brightest)
+      numbersGrid(ctx, view, cut, columns, x0, y, side, brightest, spot.block === 0)
       numbersGrid(ctx, view, kernel, columns, x1, y, side, largest)
     } else {
       ctx.fillStyle = view.colors.ink
       ctx.fillText(`unit ${channel + 1}: ${number(cut[0])} × ${number(kernel[0])}`, x0, y + side / 2 + type * 0.35)
     }
     ctx.fillStyle = view.colors.ink
-    if (size > 1) ctx.fillText("×", x0 + side + type * 0.5, y + side / 2 + type * 0.35)
+    if (size > 1) ctx.fillText("×", x0 + side + type * 0.3, y + side / 2 + type * 0.35)
     ctx.fillText(`= ${number(sum)}`, size > 1 ? x1 + side + type * 0.4 : x0 + width * 0.5, y + side / 2 + type * 0.35)
     if (channels > 1 && size > 1) {
       ctx.fillStyle = view.colors.muted
@@ -447,20 +446,22 @@ function takenApart(ctx, view, layer, spot, flow, numbers) {
 }
 
 // A few numbers as colors, and as digits where there is room.
-function numbersGrid(ctx, view, values, columns, x, y, size, largest) {
+function numbersGrid(ctx, view, values, columns, x, y, size, largest, gray = false) {
   const rows = values.length / columns
   const cell = size / Math.max(rows, columns)
-  ctx.drawImage(cnnPicture(view, values, rows, columns, largest), x, y, cell * columns, cell * rows)
+  const picture = cnnPicture(view, values, rows, columns, largest, gray)
+  ctx.drawImage(picture, x, y, cell * columns, cell * rows)
   ctx.strokeStyle = view.colors.muted
   ctx.lineWidth = 1
   ctx.strokeRect(x, y, cell * columns, cell * rows)
-  if (cell < 26) return
+  if (cell < 22) return
+  const { data } = picture.getContext("2d").getImageData(0, 0, columns, rows)
   ctx.save()
-  ctx.font = `${Math.min(15, cell * 0.36)}px ${view.player.font}`
+  ctx.font = `${Math.min(15, cell * 0.38)}px ${view.player.font}`
   ctx.textAlign = "center"
   values.forEach((v, i) => {
-    const strong = Math.abs(v) > 0.8 * largest && v < 0
-    ctx.fillStyle = strong ? "#ffffff" : "#1a1f29"
+    const light = 0.3 * data[4 * i] + 0.59 * data[4 * i + 1] + 0.11 * data[4 * i + 2]
+    ctx.fillStyle = light < 118 ? "#ffffff" : "#1a1f29"
     ctx.fillText(String(Number(v.toFixed(2))).replace("-", "−"), x + (i % columns + 0.5) * cell, y + (Math.floor(i / columns) + 0.5) * cell + cell * 0.12)
   })
   ctx.restore()

@@ -148,6 +148,7 @@ class Player {
     this.box.classList.toggle("alone", this.options.alone)
     this.box.classList.toggle("grid", this.scene.layout === "grid")
     this.box.classList.toggle("split", this.scene.layout === "split")
+    this.box.classList.toggle("wide", this.scene.layout === "wide")
   }
 
   build() {

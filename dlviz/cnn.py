@@ -127,7 +127,7 @@ def build(text: str, shape: Shape, classes: int) -> Cnn:
         followed = words[i + 1].kind if i + 1 < len(words) else ""
         weighted = word.kind in ("conv", "dense")
         late = word.kind == "norm" and i > 0 and words[i - 1].kind in ("conv", "dense")
-        blocks.append(Block(word, now, after, weighted and followed != "norm" or late, start))
+        blocks.append(Block(word, now, after, (weighted and followed != "norm") or late, start))
         start += blocks[-1].numbers
         now = after
     return Cnn(shape, tuple(blocks))

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional
 
 from dlviz.cnn import EPSILON, Cnn
 
@@ -62,22 +62,23 @@ def run(net: Cnn, state: State, x: Tensor, dropping: torch.Generator | None = No
     for block, arrays in zip(net.blocks, state, strict=True):
         sums = x
         if block.kind == "conv":
-            sums = F.conv2d(x, arrays[0], arrays[1], padding=block.word.padding)
+            sums = functional.conv2d(x, arrays[0], arrays[1], padding=block.word.padding)
         elif block.kind in ("dense", "output"):
-            sums = F.linear(x.flatten(1), arrays[0], arrays[1])
+            sums = functional.linear(x.flatten(1), arrays[0], arrays[1])
         elif block.kind == "norm":
             scale, shift, mean, variance = arrays
-            sums = F.batch_norm(x, mean, variance, scale, shift, dropping is not None, MOMENTUM,
-                                EPSILON)  # fmt: skip
+            sums = functional.batch_norm(
+                x, mean, variance, scale, shift, dropping is not None, MOMENTUM, EPSILON
+            )
         elif block.kind == "pool":
-            sums = F.max_pool2d(x, block.word.numbers[0])
+            sums = functional.max_pool2d(x, block.word.numbers[0])
         elif block.kind == "mean":
-            sums = F.avg_pool2d(x, block.word.numbers[0])
+            sums = functional.avg_pool2d(x, block.word.numbers[0])
         elif dropping is not None:
             kept = torch.rand(x.shape, generator=dropping) >= block.word.share
             sums = x * kept / (1 - block.word.share)
         found.append(sums)
-        x = F.relu(sums) if block.relu else sums
+        x = functional.relu(sums) if block.relu else sums
     return found
 
 
@@ -100,9 +101,9 @@ def fit(net: Cnn, data: Batches) -> Iterator[NDArray[np.float32]]:
         for at in range(0, len(x) - size + 1, size):
             with one_thread():
                 batch = order[at : at + size]
-                loss = F.cross_entropy(run(net, state, x[batch], generator)[-1], y[batch])
+                loss = functional.cross_entropy(run(net, state, x[batch], generator)[-1], y[batch])
                 optimizer.zero_grad()
-                loss.backward()
+                loss.backward()  # type: ignore[no-untyped-call]
                 optimizer.step()
             yield flat(state)
 
@@ -120,7 +121,7 @@ def measure(
         logits = run(net, tensors(net, numbers), torch.from_numpy(np.array(x)))[-1]
         truth = torch.from_numpy(np.array(y))
         right = (logits.argmax(dim=1) == truth).double().mean()
-        return float(F.cross_entropy(logits, truth)), float(right)
+        return float(functional.cross_entropy(logits, truth)), float(right)
 
 
 @contextmanager

@@ -6,10 +6,12 @@ All are gray, white on black, in [0, 1]; the split into training and test is alw
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dlviz.fetched import NoPicturesError, fetched
 from dlviz.frozen import frozen
 from dlviz.glyphs import glyphs
 from dlviz.warps import rotation, warp
@@ -22,10 +24,6 @@ FASHION = ("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt"
            "boot")  # fmt: skip
 SHAPES = ("disk", "ring", "square", "triangle", "cross", "bar")
 SEED = 20  # of what is drawn, and of what is chosen
-
-
-class NoPicturesError(OSError):
-    """Pictures that are not on this machine and could not be fetched."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +57,9 @@ class PictureSource:
         return (1, self.size, self.size)
 
 
+__all__ = ["PICTURE_SETS", "NoPicturesError", "PictureSet", "PictureSource", "pictures"]
+
+
 @cache
 def pictures(name: str) -> PictureSet:
     """Return a set of ``PICTURE_SETS``, made once.
@@ -71,9 +72,17 @@ def pictures(name: str) -> PictureSet:
     return PICTURE_SETS[name].make()
 
 
-def _set(names: tuple[str, ...], train: tuple[Floats, Labels], test: tuple[Floats, Labels]):  # type: ignore[no-untyped-def]
-    arrays = [frozen(a, t) for pair in (train, test) for a, t in zip(pair, (np.float32, np.int64))]
-    return PictureSet(names, *arrays)
+def _set(
+    names: tuple[str, ...], train: tuple[NDArray[Any], Labels], test: tuple[NDArray[Any], Labels]
+) -> PictureSet:
+    (x, y), (test_x, test_y) = train, test
+    return PictureSet(
+        names,
+        frozen(x, np.float32),
+        frozen(y, np.int64),
+        frozen(test_x, np.float32),
+        frozen(test_y, np.int64),
+    )
 
 
 def _digits() -> PictureSet:
@@ -113,7 +122,7 @@ def _bent(fonts: NDArray[np.uint8], each: int, rng: np.random.Generator) -> tupl
     matrix = rotation(rng.uniform(-18, 18, n)) * stretch[:, None, :]
     matrix[:, 1, 0] += rng.uniform(-0.25, 0.25, n)  # slant
     moved = warp(copies, matrix, rng.uniform(-3, 3, (n, 2)), _waves(n, size, rng))
-    small = moved[:, 6:34, 6:34]
+    small = moved[:, 6:34, 6:34]  # 28x28
     gray = np.clip(small * rng.uniform(0.7, 1, (n, 1, 1)) + rng.normal(0, 0.04, small.shape), 0, 1)
     order = rng.permutation(n)
     return gray[order][:, None].astype(np.float32), labels[order]
@@ -164,28 +173,11 @@ def _distances(u: NDArray[np.float64], v: NDArray[np.float64]) -> list[NDArray[n
     ]
 
 
-def _openml(name: str, names: tuple[str, ...], counts: tuple[int, ...]) -> Callable[[], PictureSet]:
-    """Return what fetches a set of 70 000 pictures, once, and keeps every tenth and fiftieth."""
-
-    def fetch() -> PictureSet:
-        from sklearn.datasets import fetch_openml
-
-        try:  # kept in scikit-learn's own folder, each file compared with the checksum of OpenML
-            data = fetch_openml(name, version=1, as_frame=False, parser="liac-arff")
-        except (OSError, ValueError) as wrong:
-            raise NoPicturesError(
-                f"{name} is not on this machine, and fetching it failed ({wrong}): "
-                "choose another data set, or go online once"
-            ) from wrong
-        x, y = np.asarray(data.data, np.float32), np.asarray(data.target).astype(np.int64)
-        found = tuple(np.bincount(y, minlength=10).tolist())
-        if x.shape != (70_000, 784) or found != counts:
-            raise NoPicturesError(f"{name} as fetched is not the known set: {x.shape}, {found}")
-        x = x.reshape(-1, 1, 28, 28) / 255
-        train, test = slice(0, 60_000, 12), slice(60_000, None, 10)
-        return _set(names, (x[train], y[train]), (x[test], y[test]))
-
-    return fetch
+def _fetched(name: str, names: tuple[str, ...], counts: tuple[int, ...]) -> PictureSet:
+    """5000 and 1000 of 70 000 pictures of 28x28 from OpenML."""
+    x, y = fetched(name, counts)
+    gray = x[:, None].astype(np.float32) / 255
+    return _set(names, (gray[:5000], y[:5000]), (gray[5000:], y[5000:]))
 
 
 MNIST_COUNTS = (6903, 7877, 6990, 7141, 6824, 6313, 6876, 7293, 6825, 6958)
@@ -193,7 +185,8 @@ PICTURE_SETS = {
     "digits": PictureSource("Handwritten digits, 8x8", 8, 10, _digits),
     "printed": PictureSource("Printed digits, 28x28", 28, 10, _printed),
     "shapes": PictureSource("Shapes, 28x28", 28, len(SHAPES), _shapes),
-    "mnist": PictureSource("MNIST (fetched)", 28, 10, _openml("mnist_784", DIGITS, MNIST_COUNTS)),
+    "mnist": PictureSource("MNIST (fetched)", 28, 10,
+                           lambda: _fetched("mnist_784", DIGITS, MNIST_COUNTS)),
     "fashion": PictureSource("Fashion-MNIST (fetched)", 28, 10,
-                             _openml("Fashion-MNIST", FASHION, (7000,) * 10)),
+                             lambda: _fetched("Fashion-MNIST", FASHION, (7000,) * 10)),
 }  # fmt: skip

@@ -124,8 +124,9 @@ class Scene:
     captions : one, or one for each knob value; ``{frame}``, ``{last}``, ``{knob}``, the names
         of ``readouts`` are filled in, and ``{regions}``, counted as they are drawn, and
         ``{answer}`` and ``{sure}`` of a network that is evaluated as it is drawn
-    layout : "main" (the first panel large, the others stacked beside it), "split" (the second
-        large too, the others in a row under it) or "grid" (all alike: small multiples)
+    layout : "main" (the first panel large, the others stacked beside it), "wide" (the first
+        larger still), "split" (the second large too, the others in a row under it) or "grid" (all
+        alike: small multiples)
     readouts : name -> float array (K or 1, T or 1) of numbers for the captions
     endings : for each knob value how it ended, added to the caption of the last frame; or none
     unit : what the frames count: "step", "epoch"
@@ -144,7 +145,7 @@ class Scene:
     numbers: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        check_choice("layout", self.layout, ("main", "split", "grid"))
+        check_choice("layout", self.layout, ("main", "wide", "split", "grid"))
         if len(self.captions) not in (1, self.turns):
             raise ValueError(f"expected 1 or {self.turns} captions, got {len(self.captions)}")
         if len(self.numbers) not in (0, self.frames):

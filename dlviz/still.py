@@ -61,7 +61,7 @@ def slots(scene: Scene) -> list[Box]:
     y_gap = _GAP[1] / (height(scene) - bottom - top)
     tall = (1 + y_gap) / rows - y_gap
     tops = [1 - row * (tall + y_gap) for row in range(rows)]
-    if scene.layout == "main" and columns == 2:
+    if scene.layout in ("main", "wide") and columns == 2:
         start = _MAIN + x_gap
         return [(0.0, 0.0, _MAIN, 1.0), *((start, max(0.0, y - tall), 1.0, y) for y in tops)]
     wide = (1 + x_gap) / columns - x_gap
@@ -73,7 +73,7 @@ def slots(scene: Scene) -> list[Box]:
 def _shape(scene: Scene) -> tuple[int, int]:
     """Return the rows and columns that the panels stand in."""
     count = len(scene.panels)
-    if scene.layout == "main":
+    if scene.layout in ("main", "wide"):
         return max(1, count - 1), min(count, 2)
     columns = min(4, ceil(sqrt(count)))
     return ceil(count / columns), columns

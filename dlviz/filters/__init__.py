@@ -1,4 +1,4 @@
-"""What do the filters of a convolutional network look for?
+"""What do the filters of a network look for?
 
 Try first: watch random filters become edge detectors, and their maps with them. Then turn the
 picture upside down with the knob and see when a 6 becomes a 9. Then draw a digit of your own, and

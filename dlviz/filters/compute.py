@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 from dlviz.filters.config import FiltersConfig, learning, network_of
 from dlviz.filters.facts import Facts, facts, outcome_sentence
+from dlviz.filters.script import script
 from dlviz.filters.shipped import shipped
 from dlviz.filters.shown import label_of, picture_of, shown_under
-from dlviz.filters.traces import FiltersTrace, activations, answers, learn
+from dlviz.filters.traces import FiltersTrace, activations, answers, learn, untrained
+from dlviz.picture_sets import NoPicturesError, pictures
 
 __all__ = [
     "Facts",
@@ -19,16 +21,19 @@ __all__ = [
     "answers",
     "count_parameters",
     "facts",
+    "fetching",
     "label_of",
     "learn",
     "learning",
     "network_of",
     "outcome_sentence",
     "picture_of",
+    "script",
     "share_of",
     "shown_under",
     "steps",
     "train",
+    "untrained",
 ]
 
 
@@ -39,6 +44,16 @@ def steps(config: FiltersConfig) -> Iterator[FiltersTrace]:
         yield ready
     else:
         yield from learn(config)
+
+
+def fetching(dataset: str) -> Iterator[str]:
+    """Make or fetch the pictures of a data set; yield "", or why there are none."""
+    try:
+        pictures(dataset)
+    except NoPicturesError as missing:
+        yield str(missing)
+    else:
+        yield ""
 
 
 def train(config: FiltersConfig) -> FiltersTrace:

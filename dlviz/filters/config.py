@@ -1,10 +1,11 @@
 """What a trained network depends on, and what it is shown."""
 
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from dlviz.checks import check_choice, check_count, check_range
 from dlviz.cnn import Cnn, build
-from dlviz.drawn import check_drawn
+from dlviz.drawn import cells
 from dlviz.picture_sets import PICTURE_SETS
 
 MAX_PARAMETERS, MAX_PRODUCTS = 62_000, 6_000_000
@@ -26,7 +27,8 @@ class FiltersConfig:
     seed : >= 0, of the initial weights, the order of the pictures and what dropout drops
     shuffled : one fixed permutation of the pixels, of all pictures alike
     picture : which test picture is shown: 0 to 9 are the first of each class, then the second
-    drawing : in its place a picture drawn by hand, a hexadecimal digit for each pixel; or ""
+    source : "test", or "drawn" for a picture drawn by hand
+    drawing : that picture, as ``dlviz.drawn`` reads it
     angle : −180 to 180, degrees that the picture is turned counterclockwise
     shift : −8 to 8, pixels that it is moved to the right
     noise : 0 to 1, standard deviation of what is added to each pixel
@@ -40,6 +42,7 @@ class FiltersConfig:
     seed: int = 0
     shuffled: bool = False
     picture: int = 3
+    source: str = "test"
     drawing: str = ""
     angle: float = 0.0
     shift: float = 0.0
@@ -55,15 +58,15 @@ class FiltersConfig:
         check_count("batch_size", self.batch_size, 1, 512)
         check_count("seed", self.seed, 0, 2**32 - 1)
         check_count("picture", self.picture, 0, 199)
-        if self.drawing:
-            size = PICTURE_SETS[self.dataset].size
-            check_drawn("drawing", self.drawing, size, size, 16)
+        check_choice("source", self.source, ("test", "drawn"))
+        size = PICTURE_SETS[self.dataset].size
+        cells(self.drawing, size, size)
         check_range("angle", self.angle, -180, 180)
         check_range("shift", self.shift, -8, 8)
         check_range("noise", self.noise, 0, 1)
 
 
-SHOWN = ("picture", "drawing", "angle", "shift", "noise")  # what is not about training
+SHOWN = ("picture", "source", "drawing", "angle", "shift", "noise")  # what is not about training
 _USUAL = {f.name: f.default for f in fields(FiltersConfig)}
 
 
@@ -75,4 +78,5 @@ def network_of(config: FiltersConfig) -> Cnn:
 
 def learning(config: FiltersConfig) -> FiltersConfig:
     """Return a Config with what training does not depend on at its default."""
-    return replace(config, **{name: _USUAL[name] for name in SHOWN})
+    usual: dict[str, Any] = {name: _USUAL[name] for name in SHOWN}
+    return replace(config, **usual)

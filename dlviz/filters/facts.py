@@ -39,7 +39,7 @@ def facts(trace: FiltersTrace, config: FiltersConfig) -> Facts:
         **_answer(trace, config),
         **{name: getattr(config, name) for name in ("angle", "shift", "noise", "shuffled",
                                                     "dataset")},
-        "drawn": bool(config.drawing),
+        "drawn": config.source == "drawn",
     }  # fmt: skip
 
 

@@ -15,12 +15,19 @@ from dlviz.frozen import frozen
 
 FOLDER = Path(__file__).parents[1] / "data" / "filters"
 COURSE_NET = "conv 10 5; pool 2; conv 20 5; pool 2; dense 50"
+SHAPES_NET = "conv 8 5; pool 2; conv 16 5; pool 2"
+PERCEPTRON = "dense 24"
 RUNS = {
     "digits": FiltersConfig(),
-    "shuffled": FiltersConfig(shuffled=True),
-    "perceptron": FiltersConfig(architecture="dense 48"),
-    "perceptron-shuffled": FiltersConfig(architecture="dense 48", shuffled=True),
     "printed": FiltersConfig(dataset="printed", architecture=COURSE_NET, epochs=8, lr=0.002),
+    "shapes": FiltersConfig(dataset="shapes", architecture=SHAPES_NET, epochs=12),
+    "shapes-shuffled": FiltersConfig(
+        dataset="shapes", architecture=SHAPES_NET, epochs=12, shuffled=True
+    ),
+    "perceptron": FiltersConfig(dataset="shapes", architecture=PERCEPTRON, epochs=12, lr=0.002),
+    "perceptron-shuffled": FiltersConfig(
+        dataset="shapes", architecture=PERCEPTRON, epochs=12, lr=0.002, shuffled=True
+    ),
 }
 ARRAYS = ("updates", "numbers", "losses", "test_losses", "accuracy", "test_accuracy")
 TYPES = {"updates": np.int64, "numbers": np.float16}
@@ -30,7 +37,7 @@ def shipped(config: FiltersConfig) -> FiltersTrace | None:
     """Return the run of a Config if it comes trained."""
     asked = learning(config)
     name = next((name for name, known in RUNS.items() if known == asked), None)
-    return name and _load(name)
+    return _load(name) if name else None
 
 
 @cache

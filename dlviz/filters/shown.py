@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from dlviz.drawn import read_drawn
+from dlviz.drawn import cells
 from dlviz.filters.config import FiltersConfig
 from dlviz.filters.traces import data_of, shuffle
 from dlviz.frozen import frozen
@@ -26,14 +26,16 @@ def test_index(config: FiltersConfig) -> int:
 
 def label_of(config: FiltersConfig) -> int | None:
     """Return the class of the picture shown, None of one drawn by hand."""
-    return None if config.drawing else config.picture % PICTURE_SETS[config.dataset].classes
+    return (
+        None if config.source == "drawn" else config.picture % PICTURE_SETS[config.dataset].classes
+    )
 
 
 def picture_of(config: FiltersConfig) -> Floats:
     """Return the picture as the network gets it: (1, H, W) in [0, 1]."""
     size = PICTURE_SETS[config.dataset].size
-    if config.drawing:
-        plain = read_drawn(config.drawing, size, size, 16)
+    if config.source == "drawn":
+        plain = cells(config.drawing, size, size)
     else:
         plain = data_of(config.dataset, False).test_x[test_index(config), 0]
     moved = warp(plain, rotation(config.angle), (0.0, config.shift))

@@ -55,8 +55,8 @@ def filters_scene(
     box = Axis("", 0, 1)
     network = Panel("network", box, box, (maps,), pick=True,
                     alt="Every map of the network, from the picture to the answer.")  # fmt: skip
-    window = Panel("window", box, box, (CnnWindow(),),
-                   alt="One pixel of a map: the window below it, the kernel, their sum.")  # fmt: skip
+    alt = "One pixel of a map: the window below it, the kernel, their sum."
+    window = Panel("window", box, box, (CnnWindow(),), alt=alt)
     return Scene(
         panels=(network, window, _accuracy(trace)),
         frames=len(trace.updates),
@@ -67,6 +67,7 @@ def filters_scene(
             "epoch": np.round(trace.epochs, 1)[None],
             "accuracy": np.round(100 * trace.test_accuracy, 1)[None],
         },
+        layout="wide",
         unit="update",
         numbers=tuple(trace.updates.tolist()),
     )
@@ -82,7 +83,8 @@ def _truth(config: FiltersConfig, field: str, value: float) -> int:
 
 def _accuracy(trace: FiltersTrace) -> Panel:
     x = trace.epochs
-    train = Curve(x=x, y=trace.accuracy, color="second", dashed=True, label="training")
+    train = Curve(x=x, y=trace.accuracy, color="second", dashed=True)
     test = Curve(x=x, y=trace.test_accuracy, cursor="step")
     return Panel("accuracy", Axis("epoch", 0, max(1, trace.config.epochs)), Axis("accuracy", 0, 1),
-                 (train, test), alt="Share of right answers by epoch, on training and test pictures.")  # fmt: skip
+                 (train, test), title="right: test —, training - -",
+                 alt="Share of right answers by epoch, on training and test pictures.")  # fmt: skip

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from dlviz.cnn import Cnn, forward, softmax
 from dlviz.filters.config import FiltersConfig, learning, network_of
@@ -16,7 +16,7 @@ from dlviz.picture_sets import PictureSet, pictures
 
 Array = NDArray[np.float64]
 Outcome = Literal["learned", "guesses", "diverged"]
-FRAMES, BYTES = 25, 1_000_000  # at most, of what is kept and sent of the numbers
+FRAMES, BYTES = 25, 700_000  # at most, of what is kept and sent of the numbers
 MEASURED = 600  # training pictures that the training loss is measured on
 
 
@@ -121,7 +121,9 @@ def learn(config: FiltersConfig) -> Iterator[FiltersTrace]:
 
 def _trace(config: FiltersConfig, updates: tuple[int, ...], kept: list[NDArray[np.float16]],
            rows: list[tuple[float, ...]]) -> FiltersTrace:  # fmt: skip
-    losses, accuracy, test_losses, test_accuracy = (frozen(column) for column in zip(*rows))
+    losses, accuracy, test_losses, test_accuracy = (
+        frozen(column) for column in zip(*rows, strict=True)
+    )
     return FiltersTrace(config, frozen(updates, np.int64), frozen(kept, np.float16), losses,
                         test_losses, accuracy, test_accuracy)  # fmt: skip
 
@@ -131,11 +133,11 @@ def untrained(config: FiltersConfig) -> FiltersTrace:
     return next(learn(config))
 
 
-def activations(trace: FiltersTrace, pictures: Array, frame: int = -1) -> tuple[Array, ...]:
+def activations(trace: FiltersTrace, pictures: ArrayLike, frame: int = -1) -> tuple[Array, ...]:
     """Return what comes out of each block before its ReLU, for pictures (B, 1, H, W)."""
     return forward(trace.net, trace.numbers[frame], pictures)
 
 
-def answers(trace: FiltersTrace, pictures: Array, frame: int = -1) -> Array:
+def answers(trace: FiltersTrace, pictures: ArrayLike, frame: int = -1) -> Array:
     """Return the probability of each class for pictures (B, 1, H, W): (B, classes)."""
     return softmax(activations(trace, pictures, frame)[-1])

@@ -52,20 +52,35 @@ def decode(text: str, default: Any) -> Any:
 
 
 def read(params: Mapping[str, str], lesson: Lesson) -> tuple[dict[str, Any], list[str]]:
-    """Return the settings that the parameters give, and a note for each that is refused."""
+    """Return the settings that the parameters give, and a note for each that is refused.
+
+    What makes no sense by itself may do so among the others.
+    """
     settings, notes = {}, []
-    for name, default in defaults(lesson).items():
-        if name not in params:
-            continue
+    usual = defaults(lesson)
+    for name in usual:
         try:
-            settings[name] = decode(params[name], default)
-            if name not in lesson.views:
-                lesson.config(**{name: settings[name]})
+            if name in params:
+                settings[name] = decode(params[name], usual[name])
         except (ValueError, TypeError, OverflowError):
-            settings.pop(name, None)
-            usual = encode(default) or "the usual"
-            notes.append(f"“{name}” in the link makes no sense here: {usual} is used.")
+            pass
+    fields = {name: value for name, value in settings.items() if name not in lesson.views}
+    for name in fields if _refused(lesson, fields) else ():
+        if _refused(lesson, {name: fields[name]}):
+            del settings[name]
+    for name in usual:
+        if name in params and name not in settings:
+            instead = encode(usual[name]) or "the usual"
+            notes.append(f"“{name}” in the link makes no sense here: {instead} is used.")
     return settings, notes
+
+
+def _refused(lesson: Lesson, settings: Mapping[str, Any]) -> bool:
+    try:
+        lesson.config(**settings)
+    except (ValueError, TypeError, OverflowError):
+        return True
+    return False
 
 
 def differing(settings: Mapping[str, Any], lesson: Lesson, *, views: bool = True) -> dict[str, str]:

@@ -1,0 +1,92 @@
+from dataclasses import replace
+
+from dlviz import ui
+from dlviz.filters import choices, compute, figures
+from dlviz.picture_sets import PICTURE_SETS
+
+HANDS = {  # what becomes of the settings when the hand has done something
+    "paint": lambda said: lab.set(choices.painted(said["drawing"], lab["turn"])),
+}
+
+
+@ui.cached
+def stage(config, field, values, looks, _trace) -> bytes:
+    """Make the main picture; the trace follows from the Config once it is done."""
+    return ui.squeeze(figures.filters_scene(_trace, config, field, values, **dict(looks)))
+
+
+@ui.cached
+def trace_of(config) -> compute.FiltersTrace:
+    return compute.train(config)
+
+
+def facts_of(config) -> compute.Facts:
+    return compute.facts(trace_of(compute.learning(config)), config)
+
+
+def choose_architecture() -> None:
+    if lab["preset"] != "own":
+        lab.set({"architecture": choices.architecture(lab["preset"], lab["dataset"])})
+
+
+def choose_dataset() -> None:
+    lab.set(choices.with_dataset(lab["dataset"], lab["architecture"]))
+
+
+def look_at(place: ui.Place) -> None:
+    lab.set({"block": int(place["x"]), "unit": int(place["y"])})
+
+
+def controls() -> None:
+    lab.choice("dataset", "Data", choices.DATASET_NAMES, choose_dataset)
+    names = choices.architecture_names(lab["architecture"], lab["dataset"])
+    lab.set({"preset": choices.preset_of(lab["architecture"], lab["dataset"]) or "own"})
+    lab.choice("preset", "Network", names, choose_architecture)
+    lab.text("architecture", "Blocks", "conv 8 3 same; pool 2; dense 32", choices.HELP)
+    lab.slider("epochs", "Epochs", 0, 40)
+    lab.segments("source", "Picture", choices.SOURCES)
+    knobs = choices.knobs_for(lab["source"])
+    lab.set({"turn": lab["turn"] if lab["turn"] in knobs else "angle"})
+    lab.choice("turn", "The knob turns", knobs)
+    if lab["source"] == "drawn":
+        size = PICTURE_SETS[lab["dataset"]].size
+        lab.pad("drawing", "Drawing", size, size, soft=size > 8)
+    with lab.more():
+        lab.rows(choices.MORE)
+        lab.rows(choices.looks(lab["architecture"], lab["dataset"], lab["block"]))
+
+
+lab = ui.lab("filters")
+with lab.controls():
+    controls()
+config = lab.config()
+here = lab.work(compute.fetching, config.dataset, share=lambda sentence: sentence is not None)
+with lab.controls():
+    lab.progress(here, "Fetching")
+if here.latest != "":  # until there are pictures, the usual ones
+    lab.refuse(here.latest or "These pictures are being fetched.")
+    config = compute.FiltersConfig()
+asked = compute.learning(config)
+job = lab.work(compute.steps, asked, share=compute.share_of)
+with lab.controls():
+    lab.progress(job, "Training")
+trace = job.latest or compute.untrained(asked)
+field = lab["turn"]
+values = choices.values_for(config, field)
+at_rest = replace(config, **{field: values[0]})
+chosen = choices.within(config, lab["block"], lab["unit"])
+looks = (("ranges", lab["ranges"]), ("sums", lab["sums"]), ("chosen", chosen))
+make = stage if job.done and not job.stopped else stage.__wrapped__  # what is whole is kept
+lab.stage(make(at_rest, field, values, looks, trace), field, values, look_at, on=HANDS,
+          growing=not job.done, brush=int(lab["brush"]))  # fmt: skip
+facts = compute.facts(trace, config)
+with lab.controls():
+    lab.predict(facts_of)
+lab.check_challenges(facts)
+words = choices.ending(compute.outcome_sentence(trace), job.done)
+lab.tabs({
+    "What to notice": lambda: lab.notice(facts, words),
+    "Challenges": lab.challenges,
+    "Code": lambda: lab.code(compute.script(asked), "It prints the test accuracy."),
+    "Sources": lab.sources,
+})  # fmt: skip
