@@ -4,9 +4,10 @@ The player evaluates the network for each picture it draws (``assets/player-cnn.
 every map follows the knob, the training, and the hand that draws.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import floor
 from typing import Any, ClassVar
 
 import numpy as np
@@ -135,6 +136,12 @@ def answer(layer: CnnMaps, frame: int, knob: int) -> tuple[str, float]:
     found = softmax(values(layer, frame, knob)[-1])
     best = int(found.argmax()) if np.isfinite(found).all() else 0
     return layer.names[best], float(found[best])
+
+
+def answer_words(layers: Iterable[Layer], frame: int, knob: int) -> dict[str, str]:
+    """Return what a caption says of the answer of the network that is among the layers."""
+    says, sure = answer(next(a for a in layers if isinstance(a, CnnMaps)), frame, knob)
+    return {"answer": says, "sure": f"{floor(100 * sure + 0.5)} %"}
 
 
 def code(array: NDArray[Any], largest: float) -> NDArray[np.uint8]:

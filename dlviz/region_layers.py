@@ -4,7 +4,7 @@ The player cuts the plane anew for each picture (``assets/player-regions.js``); 
 ``dlviz.regions``, whose numbers are exact.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -97,6 +97,12 @@ class NetTally(NetLayer):
         at = 1 - (np.arange(len(rows)) + 0.5) / len(rows)
         xy = np.column_stack([np.full(len(rows), 0.5), at])
         return [Text(xy=xy, texts=tuple(f"{label}: {_counted(value)}" for label, value in rows))]
+
+
+def count_regions(layers: Iterable[Layer], frame: int, knob: int) -> int:
+    """Return how many regions the network that is among the layers has."""
+    shown = next(layer for layer in layers if isinstance(layer, NetRegions))
+    return len(shown.regions(frame, knob))
 
 
 def _counted(value: float) -> str:

@@ -10,18 +10,17 @@ server. ``dlviz.layers`` says how arrays carry these axes.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import floor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dlviz.checks import check_choice
-from dlviz.cnn_layers import CnnMaps, answer
+from dlviz.cnn_layers import answer_words
 from dlviz.frozen import frozen
 from dlviz.layers import Layer, Path
 from dlviz.net_layers import NetLayer
-from dlviz.region_layers import NetRegions
+from dlviz.region_layers import count_regions
 from dlviz.track_layers import Tracks
 from dlviz.words import number
 
@@ -211,10 +210,11 @@ class Scene:
         if self.knob:
             numbers["knob"] = number(self.knob.values[index])
         template = self.captions[index if len(self.captions) > 1 else 0]
+        layers = [layer for panel in self.panels for layer in panel.layers]
         if "{regions}" in template:
-            numbers["regions"] = number(self._regions(frame, index))
+            numbers["regions"] = number(count_regions(layers, frame, index))
         if "{answer}" in template:
-            numbers |= self._answer(frame, index)
+            numbers |= answer_words(layers, frame, index)
         words = template.format(frame=self.number(frame), last=self.number(-1), **numbers)
         ended = self.endings and frame % self.frames == self.frames - 1
         return f"{words}: {self.endings[index]}" if ended else words
@@ -226,16 +226,6 @@ class Scene:
     def _readout(self, array: NDArray[Any], frame: int, knob: int) -> float:
         turns, frames = array.shape
         return float(array[knob if turns > 1 else 0, frame if frames > 1 else 0])
-
-    def _regions(self, frame: int, knob: int) -> int:
-        layers = (layer for panel in self.panels for layer in panel.layers)
-        shown = next(layer for layer in layers if isinstance(layer, NetRegions))
-        return len(shown.regions(frame, knob))
-
-    def _answer(self, frame: int, knob: int) -> dict[str, str]:
-        layers = (layer for panel in self.panels for layer in panel.layers)
-        says, sure = answer(next(a for a in layers if isinstance(a, CnnMaps)), frame, knob)
-        return {"answer": says, "sure": f"{floor(100 * sure + 0.5)} %"}
 
     def _turn(self, knob: int | None) -> int:
         at_rest = self.knob.index if self.knob else 0
