@@ -1,0 +1,50 @@
+"""The GAN lab without its pictures: the Configs, the verbs, the Traces.
+
+Each idea has its own file; this one only names what the rest of the app and notebooks use.
+"""
+
+from dlviz.gan.config import LOSSES, GanConfig, discriminator_of, generator_of
+from dlviz.gan.data import DATA, Source, source_of
+from dlviz.gan.facts import Facts, facts
+from dlviz.gan.runs import (
+    FROM_THE_START,
+    branch,
+    branch_steps,
+    history_of,
+    share_of,
+    steps,
+    sweep,
+    sweep_steps,
+    train,
+    untrained,
+)
+from dlviz.gan.script import script
+from dlviz.gan.sentences import outcome_sentence
+from dlviz.gan.traces import GanSweep, GanTrace, Outcome
+
+__all__ = [
+    "DATA",
+    "FROM_THE_START",
+    "LOSSES",
+    "Facts",
+    "GanConfig",
+    "GanSweep",
+    "GanTrace",
+    "Outcome",
+    "Source",
+    "branch",
+    "branch_steps",
+    "discriminator_of",
+    "facts",
+    "generator_of",
+    "history_of",
+    "outcome_sentence",
+    "script",
+    "share_of",
+    "source_of",
+    "steps",
+    "sweep",
+    "sweep_steps",
+    "train",
+    "untrained",
+]

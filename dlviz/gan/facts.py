@@ -1,0 +1,67 @@
+"""Numbers of one game, by name: for words, predictions and challenges."""
+
+from functools import lru_cache
+from math import log
+from typing import Any
+
+import numpy as np
+
+from dlviz.gan.measures import fresh, sliced_wasserstein, two_sample_accuracy
+from dlviz.gan.traces import GanTrace
+
+Facts = dict[str, Any]
+
+COMPARED = 600  # real points and fakes whose nearest neighbors are asked
+
+
+def facts(trace: GanTrace) -> Facts:
+    """Return what can be said of a game; None where it has no such number.
+
+    ``found``, ``modes`` : how many modes, of how many
+    ``coverage``, ``on_mode`` : shares in [0, 1], at the end
+    ``first`` : the first step recorded at which all modes were found
+    ``js``, ``js_floor``, ``kl``, ``sliced``, ``sliced_floor`` : at the end, and of real samples
+    ``telling`` : how often the nearest neighbor tells a fake from a real point, ½ at best
+    ``d_loss``, ``g_loss``, ``d_real``, ``d_fake``, ``pull`` : at the end
+    ``mean``, ``sd`` : of the fakes on the line
+    """
+    config, modes = trace.config, len(trace.source.modes)
+    known: Facts = {
+        "data": config.data, "loss": config.loss, "lr_g": config.lr_g, "lr_d": config.lr_d,
+        "k_d": config.k_d, "r1": config.r1, "batch_size": config.batch_size, "modes": modes,
+        "beta1": config.beta1, "seed": config.seed, "outcome": trace.outcome,
+        "steps": int(trace.frames[-1]), "equilibrium": -log(4),
+    }  # fmt: skip
+    names = ("found", "coverage", "on_mode", "js", "kl", "d_loss", "g_loss", "d_real", "d_fake",
+             "pull", "sliced", "sliced_floor", "telling", "mean", "sd", "first", "js_floor", "value")  # fmt: skip
+    known |= dict.fromkeys(names)
+    if trace.outcome == "diverged":
+        return known
+    covered = np.flatnonzero(trace.coverage == 1)
+    known |= {
+        "found": round(float(trace.coverage[-1]) * modes),
+        "first": int(trace.frames[covered[0]]) if len(covered) else None,
+        "js_floor": trace.floor[0],
+        "pull": float(np.sqrt((trace.pull[-1].astype(float) ** 2).sum(-1)).mean()),
+        "value": -float(trace.d_loss[-1]) if config.loss in ("nonsaturating", "minimax") else None,
+    }
+    for name in ("coverage", "on_mode", "js", "kl", "d_loss", "g_loss", "d_real", "d_fake"):
+        known[name] = float(getattr(trace, name)[-1])
+    if trace.source.dim == 1:
+        known["mean"] = float(trace.samples[-1].mean())
+        known["sd"] = float(trace.samples[-1].astype(float).std())
+    return known | compared(trace)
+
+
+@lru_cache(maxsize=64)
+def compared(trace: GanTrace) -> Facts:
+    """Return the measures that compare fakes with real points one by one."""
+    config = trace.config
+    fakes = trace.samples[-1].astype(float)
+    real = fresh(config.data, config.points, 2 * len(fakes))
+    one, other = real[: len(fakes)], real[len(fakes) :]
+    return {
+        "sliced": sliced_wasserstein(fakes, one),
+        "sliced_floor": sliced_wasserstein(other, one),
+        "telling": two_sample_accuracy(fakes[:COMPARED], one[:COMPARED]),
+    }

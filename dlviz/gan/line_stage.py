@@ -1,0 +1,94 @@
+"""Goodfellow's Figure 1, live: densities, the discriminator beside the best one, and z → G(z)."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dlviz.gan.line import line_of
+from dlviz.gan.objectives import OBJECTIVES, sigmoid
+from dlviz.gan.theory import EQUILIBRIUM, js, optimal_discriminator, value
+from dlviz.gan.traces import GanSweep
+from dlviz.layers import Curve, Layer, Segments, Text
+from dlviz.scene import Axis, Panel
+
+Array = NDArray[Any]
+
+DEPTH = -0.55  # where the line of the noise lies under that of the data
+RAYS = 21
+
+
+def line_panel(games: GanSweep, looks: tuple[str, ...]) -> Panel:
+    """Return the densities of data and fakes, D beside D*, and the rays z → G(z) below."""
+    source = games.run(0).source
+    x = line_of(source)
+    p, q = source.density(x), games["density"].astype(float)
+    top = 1.08 * max(1.0, float(p.max()))
+    layers: list[Layer] = []
+    if "mesh" in looks and games.configs[0].noise_dim == 1:
+        layers += _rays(games, source.low, source.high)
+    if "real" in looks:
+        layers.append(Curve(x=x, y=p, color="ink", dashed=True, width=2.5, label="data p"))
+    if "fake" in looks:
+        layers.append(Curve(over="kt", x=x, y=np.minimum(q, 4 * top), color="path", width=3.0))
+    if "field" in looks:
+        layers.append(Curve(over="kt", x=x, y=optimal_discriminator(p, q), color="muted",
+                            dashed=True, width=2.0, label="D*"))  # fmt: skip
+        layers.append(Curve(over="kt", x=x, y=judged(games), color="second", width=3.0, label="D"))
+    span = source.high - source.low
+    names = Text(xy=np.array([[source.low + 0.02 * span, DEPTH + 0.05],
+                              [source.low + 0.02 * span, 0.05]]),
+                 texts=("noise z", "x = G(z)"), color="muted", anchor="left")  # fmt: skip
+    return Panel("line", Axis("x", source.low, source.high), Axis("density, D", DEPTH - 0.03, top),
+                 (*layers, names), title="Data (dashed), fakes (orange) and D (blue)",
+                 pick=games.configs[0].data == "own_line",
+                 alt="The data's density, dashed; the generator's density; the discriminator D "
+                 "beside the best one D*; and below, lines from each noise to its fake.")  # fmt: skip
+
+
+def judged(games: GanSweep) -> Array:
+    """Return what the discriminators say on the line, in [0, 1]: σ of logits; else as colored."""
+    if OBJECTIVES[games.configs[0].loss].logistic:
+        with np.errstate(over="ignore"):
+            return sigmoid(games["logits"].astype(float))
+    return games.verdicts / 255.0
+
+
+def _rays(games: GanSweep, low: float, high: float) -> list[Layer]:
+    """Return lines from evenly spaced noises, at the bottom, to where the generator sends them."""
+    chosen = np.linspace(0, 120, RAYS).round().astype(int)
+    fakes = games["mesh"][:, :, chosen, 0]
+    foot = np.linspace(low + 0.2 * (high - low), high - 0.2 * (high - low), RAYS)
+    feet = np.stack([foot, np.full(RAYS, DEPTH)], axis=1)
+    heads = np.stack([fakes, np.zeros_like(fakes)], axis=-1)
+    both = np.stack([np.broadcast_to(feet, heads.shape), heads], axis=-2)
+    ground = np.array([[[low, 0.0], [high, 0.0]], [[foot[0], DEPTH], [foot[-1], DEPTH]]])
+    return [
+        Segments(over="kt", xy=both, color="path", width=1.0),
+        Segments(xy=ground, color="muted", width=1.5),
+    ]
+
+
+def values_of(games: GanSweep) -> tuple[Array, Array]:
+    """Return V(D, G) and V(D*, G) = −log 4 + 2 JS of each entry, (R, F), by quadrature."""
+    source = games.run(0).source
+    x = line_of(source)
+    p, q = source.density(x), games["density"].astype(float)
+    return value(p, q, x, judged(games)), EQUILIBRIUM + 2 * js(p, q, x)
+
+
+def value_panel(games: GanSweep) -> Panel:
+    """Return the value of the game against the step, between its bounds."""
+    steps, (reached, best) = games.frames.astype(float), values_of(games)
+    end = np.array([0.0, float(games.last)])
+    reached = np.where(np.isfinite(reached), reached, np.nan)
+    layers = (
+        Curve(x=end, y=np.full(2, EQUILIBRIUM), color="muted", dashed=True, width=1.5,
+              label="−log 4"),
+        Curve(over="k", x=steps, y=best, color="muted", width=2.0, label="best D: −log 4 + 2 JS"),
+        Curve(over="k", x=steps, y=reached, color="second", cursor="step", label="V"),
+    )  # fmt: skip
+    return Panel("value", Axis("step", 0, max(games.last, 1)), Axis("value", -2.2, 0.1), layers,
+                 title="The value of the game, V(D, G)",
+                 alt="The value of the game against the step, below −log 4 + 2 JS, which the best "
+                 "discriminator would reach, and −log 4, where the generator is the data.")  # fmt: skip

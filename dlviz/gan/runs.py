@@ -1,0 +1,205 @@
+"""The verbs: train a game, many at once, or go on from a step with other settings."""
+
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dlviz.checks import check_choice, check_count
+from dlviz.frozen import frozen
+from dlviz.gan.config import GanConfig
+from dlviz.gan.game import Game
+from dlviz.gan.gauge import Gauge, Shot
+from dlviz.gan.knobs import SWEPT, Knobs
+from dlviz.gan.traces import GanSweep, GanTrace
+
+FRAMES = 50  # recorded after the first
+FROM_THE_START = (
+    "data", "points", "hidden_g", "hidden_d", "units", "noise", "noise_dim", "seed", "optimizer",
+    "spectral", "batch_size",
+)  # fmt: skip
+History = tuple[tuple[GanConfig, int], ...]  # settings, and the step up to which they held
+
+
+def train(config: GanConfig) -> GanTrace:
+    """Play a game to its end.
+
+    Returns
+    -------
+    GanTrace
+        Bit by bit the same for the same Config, in any thread.
+    """
+    *_, trace = steps(config)
+    return trace
+
+
+def steps(config: GanConfig) -> Iterator[GanTrace]:
+    """Play a game and yield it so far, as it grows by an entry each time."""
+    for games in sweep_steps(config, "seed", (config.seed,)):
+        yield games.run(0)
+
+
+def sweep(config: GanConfig, field: str, values: Sequence[Any]) -> GanSweep:
+    """Play R games that differ in one of ``SWEPT``, side by side."""
+    *_, games = sweep_steps(config, field, values)
+    return games
+
+
+def sweep_steps(
+    config: GanConfig, field: str, values: Sequence[Any], history: History = ()
+) -> Iterator[GanSweep]:
+    """Play as ``sweep`` and yield the games so far, entry by entry.
+
+    Parameters
+    ----------
+    field : one of ``SWEPT``
+    values : R of what the Config takes for it
+    history : of a branch, the settings before: see ``branch``
+
+    Raises
+    ------
+    ValueError
+        If ``field`` is another one, or a value is one the Config would refuse.
+    """
+    check_choice("field", field, SWEPT)
+    changes: list[dict[str, Any]] = [{field: value} for value in values]
+    return _play(tuple(replace(config, **change) for change in changes), field, history)
+
+
+def branch(trace: GanTrace, step: int, **changes: Any) -> GanTrace:
+    """Go on from a step of a run with other settings.
+
+    Parameters
+    ----------
+    step : 0 to the last of the trace's steps; it need not be one of its entries
+    changes : of settings that are not ``FROM_THE_START``
+
+    Raises
+    ------
+    ValueError
+        If there is no such step, or a setting is one of those.
+    """
+    *_, games = branch_steps(trace, step, **changes)
+    return games.run(0)
+
+
+def branch_steps(trace: GanTrace, step: int, **changes: Any) -> Iterator[GanSweep]:
+    """Branch, and yield the game so far."""
+    check_count("step", step, 0, int(trace.frames[-1]))
+    for name in changes:
+        free = [f for f in vars(trace.config) if f not in FROM_THE_START]
+        check_choice("a setting to change", name, free)
+    config = replace(trace.config, **changes)
+    past = history_of(trace.config, step, trace.history)
+    return sweep_steps(config, "lr_g", (config.lr_g,), past)
+
+
+def history_of(config: GanConfig, step: int, before: History = ()) -> History:
+    """Return the settings up to a step of a run that has a history itself."""
+    return (*((c, until) for c, until in before if until < step), (config, step))
+
+
+def share_of(games: GanSweep | None) -> float:
+    """Return how much of the games there is, in [0, 1]."""
+    return 0.0 if games is None else (int(games.frames[-1]) + 1) / (games.last + 1)
+
+
+def untrained(config: GanConfig, field: str, values: Sequence[Any]) -> GanSweep:
+    """Return the games before their first step."""
+    return next(sweep_steps(config, field, values))
+
+
+def stops_of(begin: int, end: int) -> list[int]:
+    """Return the steps after ``begin`` that are recorded, evenly; the last is one of them."""
+    count = min(FRAMES, end - begin)
+    return [begin + round((end - begin) * i / count) for i in range(1, count + 1)]
+
+
+def _play(configs: tuple[GanConfig, ...], field: str, history: History) -> Iterator[GanSweep]:
+    album = Album(configs, field, history)
+    game, at = _beginning(configs, history), 0
+    gauge = Gauge(game)
+    yield album.add(0, gauge.shot())
+    for config, until in history:
+        game = continued(game, [config])
+        gauge = Gauge(game)
+        for stop in stops_of(at, until):
+            _advance(game, stop - at)
+            at = stop
+            yield album.add(at, gauge.shot())
+    if history:
+        album.branched_at = len(album.frames) - 1
+        game = continued(game, configs)
+        gauge = Gauge(game)
+    for stop in stops_of(at, configs[0].steps):
+        _advance(game, stop - at)
+        at = stop
+        yield album.add(at, gauge.shot())
+
+
+def _beginning(configs: tuple[GanConfig, ...], history: History) -> Game:
+    first = configs if not history else (history[0][0],)
+    knobs = Knobs(first)
+    return Game(first[0], knobs, *knobs.initial())
+
+
+def _advance(game: Game, count: int) -> None:
+    with np.errstate(all="ignore"):
+        for _ in range(count):
+            game.step()
+
+
+def continued(game: Game, configs: Sequence[GanConfig]) -> Game:
+    """Return games that go on from where one stands, each with its own settings."""
+    runs = len(configs)
+    spread = [np.broadcast_to(p.parameters[:1], (runs, p.parameters.shape[1]))
+              for p in (game.generator, game.critic)]  # fmt: skip
+    new = Game(configs[0], Knobs(configs), *spread)
+    for mine, given in ((new.generator, game.generator), (new.critic, game.critic)):
+        mine.memory = tuple(
+            np.broadcast_to(part[:1], (runs, *part.shape[1:])) if np.ndim(part) else part
+            for part in given.memory
+        )
+    new.streams = deepcopy(game.streams)
+    if new.normals and game.normals:
+        new.normals.left = [np.broadcast_to(v[:1], (runs, *v.shape[1:])) for v in game.normals.left]
+        new.normals.refresh()
+    return new
+
+
+class Album:
+    """The entries of R games, each written once to where it stays."""
+
+    def __init__(self, configs: tuple[GanConfig, ...], field: str, history: History) -> None:
+        self.configs, self.field, self.history = configs, field, history
+        self.frames: list[int] = []
+        self.series: dict[str, NDArray[Any]] = {}
+        self.branched_at: int | None = None
+        untils = [0, *(until for _, until in history), configs[0].steps]
+        self.room = 1 + sum(
+            len(stops_of(a, b)) for a, b in zip(untils, untils[1:], strict=False) if b > a
+        )
+
+    def add(self, step: int, shot: Shot) -> GanSweep:
+        """Write one more entry; return all so far, as read-only views."""
+        at, runs = len(self.frames), len(self.configs)
+        for name, value in shot.items():
+            if at == 0:
+                self.series[name] = np.empty((runs, self.room, *value.shape[1:]), value.dtype)
+            self.series[name][:, at] = value
+        self.frames.append(step)
+        views = {name: array[:, : at + 1] for name, array in self.series.items()}
+        for view in views.values():
+            view.setflags(write=False)
+        return GanSweep(
+            configs=self.configs,
+            field=self.field,
+            frames=frozen(self.frames, np.int64),
+            series=views,
+            last=max(self.configs[0].steps, step),
+            history=self.history,
+            branched_at=self.branched_at,
+        )

@@ -1,0 +1,182 @@
+"""The main picture: the game, the losses, and how good the fakes are."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dlviz.gan.config import GanConfig
+from dlviz.gan.line_stage import line_panel, value_panel
+from dlviz.gan.measures import reference
+from dlviz.gan.sentences import OUTCOMES
+from dlviz.gan.traces import GanSweep
+from dlviz.layers import Arrows, Curve, Field, Layer, Points
+from dlviz.mesh_layers import Mesh
+from dlviz.scene import Axis, Knob, Panel, Scene
+
+Array = NDArray[Any]
+
+REAL, FAKES, ARROWS = 300, 200, 24  # drawn of each
+LOOKS = ("field", "real", "fake", "mesh", "arrows")  # parts of the picture, as the page names them
+ARROW = 0.18  # of the window, the length of the longest arrow at first
+FULL = 0.6  # density drawn half dark, mass per area
+
+
+def game_scene(
+    games: GanSweep, looks: tuple[str, ...] = LOOKS, ghost: GanSweep | None = None
+) -> Scene:
+    """Return the game under every value of the knob, frame by frame.
+
+    Parameters
+    ----------
+    games : R games that differ in the learning rate of the generator
+    looks : of ``LOOKS``, the parts that are drawn
+    ghost : another game of its own, whose curves are drawn dashed
+    """
+    config, source = games.configs[0], games.run(0).source
+    ghosts = {} if ghost is None else {"ghost": ghost}
+    if source.dim == 2:
+        panels = (
+            _plane(games, looks), _losses(games, **ghosts), _scores(games, **ghosts)
+        )  # fmt: skip
+    else:
+        panels = (line_panel(games, looks), value_panel(games), _scores(games, **ghosts))
+    values = tuple(float(value) for value in games.values)
+    modes, (js, _) = len(source.modes), games.run(0).floor
+    return Scene(
+        panels=panels,
+        frames=len(games.frames),
+        fps=10.0,
+        captions=(_caption(modes, js),),
+        knob=Knob("lr_g", "learning rate of the generator", values, 0) if len(values) > 1 else None,
+        readouts={
+            "js": games["js"],
+            "modes": games["coverage"] * modes,
+            "d_loss": games["d_loss"],
+            "g_loss": games["g_loss"],
+        },  # fmt: skip
+        endings=tuple(OUTCOMES[word] for word in games.outcomes) if _whole(games) else (),
+        numbers=tuple(int(step) for step in games.frames),
+    )
+
+
+def _whole(games: GanSweep) -> bool:
+    return int(games.frames[-1]) >= games.last
+
+
+def _caption(modes: int, floor: float) -> str:
+    return (
+        f"step {{frame}} · modes found {{modes}} of {modes} · JS {{js}} (perfect: {floor:.2g}) · "
+        "loss of D {d_loss}, of G {g_loss}"
+    )
+
+
+def _plane(games: GanSweep, looks: tuple[str, ...]) -> Panel:
+    config, source = games.configs[0], games.run(0).source
+    axes = [Axis(name, source.low, source.high) for name in ("x₁", "x₂")]
+    layers: list[Layer] = []
+    if "field" in looks:
+        layers.append(_field(games))
+    if "mesh" in looks:
+        layers.append(_mesh(games))
+    if "real" in looks:
+        real = reference(config.data, config.points)[:REAL]
+        layers.append(Points(xy=real, color="ink", marker="square", size=2.5))
+    if "fake" in looks:
+        fakes = games["samples"][:, :, :FAKES]
+        layers.append(Points(over="kt", xy=fakes, color="path", marker="circle", size=3.5))
+    if "arrows" in looks:
+        layers.append(_arrows(games))
+    return Panel("plane", *axes, tuple(layers), equal=True, title="Real ▪ and fake ● points",
+                 pick=config.data == "own",
+                 alt="Real points as squares, the generator's points as dots, on the "
+                 "discriminator's field: orange where it says real, blue where it says fake. "
+                 "Arrows show where the fakes are told to go.")  # fmt: skip
+
+
+def _field(games: GanSweep) -> Layer:
+    source, codes = games.run(0).source, games.verdicts
+    half = (source.high - source.low) / codes.shape[-1] / 2
+    ends = (source.low + half, source.high - half)
+    return Field(over="kt", image=codes, x=ends, y=ends, colors="diverging",
+                 levels=np.linspace(0, 1, 256), opacity=0.75)  # fmt: skip
+
+
+def _mesh(games: GanSweep) -> Layer:
+    config = games.configs[0]
+    columns = 121 if config.noise_dim == 1 else 11
+    full = FULL if config.noise_dim == 2 else FULL / 3
+    return Mesh(over="kt", xy=games["mesh"], weights=mesh_weights(config), columns=columns,
+                color="ink", full=full)  # fmt: skip
+
+
+def mesh_weights(config: GanConfig) -> Array:
+    """Return the share of the noise in each cell of its mesh, up to what is beyond the mesh."""
+    columns = 121 if config.noise_dim == 1 else 11
+    middles = (np.arange(columns - 1) + 0.5) / (columns - 1) * 2 - 1  # in [−1, 1]
+    line = np.exp(-2 * middles**2) if config.noise == "normal" else np.ones_like(middles)
+    line /= line.sum()
+    return line if config.noise_dim == 1 else np.outer(line, line).ravel()
+
+
+def _arrows(games: GanSweep) -> Layer:
+    """Return where some fakes are told to go, all to one scale: that of the first picture."""
+    source = games.run(0).source
+    tails = games["samples"][:, :, :ARROWS].astype(float)
+    pull = games["pull"][:, :, :ARROWS].astype(float)
+    with np.errstate(all="ignore"):
+        lengths = np.sqrt((pull**2).sum(-1))
+        largest = np.nanmax(lengths[:, :1]) if np.isfinite(lengths[:, :1]).any() else 1.0
+        scale = ARROW * (source.high - source.low) / max(float(largest), 1e-12)
+        heads = tails + pull * scale
+    return Arrows(over="kt", xy=np.stack([tails, heads], axis=3), color="good", width=1.75)
+
+
+def _losses(games: GanSweep, ghost: GanSweep | None = None) -> Panel:
+    steps = games.frames.astype(float)
+    low, high = loss_ends(games)
+    layers: list[Layer] = [
+        Curve(over="k", x=steps, y=games["d_loss"], cursor="step", color="second", label="D"),
+        Curve(over="k", x=steps, y=games["g_loss"], cursor="step", color="path", label="G"),
+    ]
+    if ghost is not None:
+        layers[:0] = _ghosts(ghost, "d_loss", "g_loss")
+    if low < 2 * np.log(2) < high and games.configs[0].loss in ("nonsaturating", "minimax"):
+        level = np.full(2, 2 * np.log(2))
+        layers.insert(0, Curve(x=np.array([0.0, games.last]), y=level, color="muted", dashed=True,
+                               width=1.5, label="2 log 2"))  # fmt: skip
+    return Panel("losses", Axis("step", 0, max(games.last, 1)), Axis("loss", low, high),
+                 tuple(layers), title="Losses", alt="The loss of either player against the step.")  # fmt: skip
+
+
+def _ghosts(ghost: GanSweep, *names: str) -> list[Layer]:
+    steps = ghost.frames.astype(float)
+    return [
+        Curve(x=steps, y=ghost[name][0], color="muted", dashed=True, width=1.5, label="pinned")
+        for name in names
+    ]
+
+
+def loss_ends(games: GanSweep) -> tuple[float, float]:
+    """Return the ends of the axis of losses: all that is finite, within [−10, 10]."""
+    both = np.stack([games["d_loss"], games["g_loss"]])
+    known = both[np.isfinite(both)]
+    known = known if len(known) else np.zeros(1)
+    low, high = np.clip([known.min(), np.quantile(known, 0.98)], -10, 10)
+    return min(0.0, float(low) * 1.1), max(2.0, float(high) * 1.15)
+
+
+def _scores(games: GanSweep, ghost: GanSweep | None = None) -> Panel:
+    steps, (floor, _) = games.frames.astype(float), games.run(0).floor
+    layers: list[Layer] = [
+        Curve(x=np.array([0.0, games.last]), y=np.full(2, floor), color="muted", dashed=True,
+              width=1.5, label="perfect generator"),
+        Curve(over="k", x=steps, y=games["coverage"], cursor="step", color="good", label="modes"),
+        Curve(over="k", x=steps, y=games["js"], cursor="step", color="path", label="JS"),
+    ]  # fmt: skip
+    if ghost is not None:
+        layers[:0] = _ghosts(ghost, "coverage", "js")
+    return Panel("scores", Axis("step", 0, max(games.last, 1)), Axis("", -0.03, 1.08),
+                 tuple(layers), title="Share of modes found, and JS in nats",
+                 alt="The share of modes found and the Jensen-Shannon divergence against the step; "
+                 "dashed what a perfect generator would score.")  # fmt: skip
