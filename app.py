@@ -15,6 +15,9 @@ CHAPTERS = {
     "Images": {
         "filters": "Filters",
     },
+    "Generative models": {
+        "gan": "GAN arena",
+    },
 }
 
 ui.house(CHAPTERS)

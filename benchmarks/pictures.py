@@ -24,6 +24,7 @@ CARDS = {
     "boundary": "boundary?dataset=moons&noise=0.1&activation=relu&hidden=6,4&lr=0.1",
     "origami": "origami?network=trained&dataset=circle",
     "filters": "filters",
+    "gan": "gan",
 }
 PROJECTOR = {"viewport": {"width": 1280, "height": 720}}
 PHONE = {

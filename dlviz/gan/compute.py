@@ -11,6 +11,7 @@ from dlviz.gan.runs import (
     branch,
     branch_steps,
     history_of,
+    last_step,
     share_of,
     steps,
     sweep,
@@ -19,8 +20,9 @@ from dlviz.gan.runs import (
     untrained,
 )
 from dlviz.gan.script import script
-from dlviz.gan.sentences import outcome_sentence
+from dlviz.gan.sentences import measure_rows, outcome_sentence
 from dlviz.gan.traces import GanSweep, GanTrace, Outcome
+from dlviz.gan.variations import varied_steps
 
 __all__ = [
     "DATA",
@@ -38,6 +40,8 @@ __all__ = [
     "facts",
     "generator_of",
     "history_of",
+    "last_step",
+    "measure_rows",
     "outcome_sentence",
     "script",
     "share_of",
@@ -47,4 +51,5 @@ __all__ = [
     "sweep_steps",
     "train",
     "untrained",
+    "varied_steps",
 ]

@@ -43,7 +43,7 @@ class GanConfig:
     smoothing : in [0, 0.5], real points are labeled 1 − smoothing; not of hinge and Wasserstein
     spectral : whether each weight matrix of the discriminator is divided by its largest singular
         value (Miyato et al. 2018), by one power iteration per update
-    steps : 0 to 10 000
+    steps : 0 to 10 000; a game ends sooner rather than make more than ``runs.MOST_WORK``
     seed : >= 0, of the initial weights, the noise, and the data, each its own stream
 
     Raises

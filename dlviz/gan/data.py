@@ -7,6 +7,7 @@ windows of [−2, 2] or so: networks learn fastest where inputs are of size 1.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +68,7 @@ DATA: dict[str, Kind] = {
     "moons": Kind("Moons", 2),
     "own": Kind("Your own, painted", 2),
     "gauss": Kind("1-D: one bell", 1),
+    "far": Kind("1-D: a far narrow bell", 1),
     "pair": Kind("1-D: two bells", 1),
     "trio": Kind("1-D: three bells", 1),
     "own_line": Kind("1-D: your own", 1),
@@ -79,10 +81,10 @@ def source_of(data: str, points: str = "") -> Source:
     if data in _CURVES:
         return _along(*_CURVES[data])
     if data in ("own", "own_line"):
-        centers = np.unique(read_points(points).x / SCALE, axis=0)
+        painted = np.unique(read_points(points).x / SCALE, axis=0)
         if data == "own_line":
-            return _mixture(np.unique(centers[:, 0])[:, None], 0.1, -3, 3)
-        return _mixture(centers, 0.06, -2, 2)
+            return _mixture(np.unique(painted[:, 0])[:, None], 0.1, -3, 3)
+        return _mixture(painted, 0.06, -2, 2)
     centers, sd, low, high = _MIXTURES[data]
     return _mixture(np.array(centers, float).reshape(len(centers), -1), sd, low, high)
 
@@ -132,12 +134,13 @@ def _moons(t: Array) -> Array:
 
 _CURVES = {"line": (_line, 0.04, 8), "spiral": (_spiral, 0.04, 12), "moons": (_moons, 0.05, 10)}
 _GRID = [(-1 + 0.5 * i, -1 + 0.5 * j) for i in range(5) for j in range(5)]
-_MIXTURES = {
+_MIXTURES: dict[str, tuple[Any, float, float, float]] = {
     "ring8": (_ring(8, 1.0), 0.05, -2, 2),
     "two": ([(-0.8, -0.4), (0.8, 0.4)], 0.15, -2, 2),
     "grid25": (_GRID, 0.04, -2, 2),
     "disjoint": ([(-1.0, 0.9), (1.1, 0.3), (-0.2, -1.1)], 0.05, -2, 2),
     "gauss": ([3.0], 1.0, -4, 8),
+    "far": ([6.0], 0.3, -4, 8),
     "pair": ([-1.5, 1.5], 0.5, -4, 4),
     "trio": ([-2.5, 0.0, 2.5], 0.3, -4, 4),
 }  # fmt: skip

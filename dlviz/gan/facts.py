@@ -33,7 +33,8 @@ def facts(trace: GanTrace) -> Facts:
         "steps": int(trace.frames[-1]), "equilibrium": -log(4),
     }  # fmt: skip
     names = ("found", "coverage", "on_mode", "js", "kl", "d_loss", "g_loss", "d_real", "d_fake",
-             "pull", "sliced", "sliced_floor", "telling", "mean", "sd", "first", "js_floor", "value")  # fmt: skip
+             "pull", "sliced", "sliced_floor", "telling", "mean", "sd", "first", "js_floor",
+             "kl_floor", "value", "d_grad", "g_grad")  # fmt: skip
     known |= dict.fromkeys(names)
     if trace.outcome == "diverged":
         return known
@@ -42,10 +43,12 @@ def facts(trace: GanTrace) -> Facts:
         "found": round(float(trace.coverage[-1]) * modes),
         "first": int(trace.frames[covered[0]]) if len(covered) else None,
         "js_floor": trace.floor[0],
+        "kl_floor": trace.floor[1],
         "pull": float(np.sqrt((trace.pull[-1].astype(float) ** 2).sum(-1)).mean()),
         "value": -float(trace.d_loss[-1]) if config.loss in ("nonsaturating", "minimax") else None,
     }
-    for name in ("coverage", "on_mode", "js", "kl", "d_loss", "g_loss", "d_real", "d_fake"):
+    for name in ("coverage", "on_mode", "js", "kl", "d_loss", "g_loss", "d_real", "d_fake",
+                 "d_grad", "g_grad"):  # fmt: skip
         known[name] = float(getattr(trace, name)[-1])
     if trace.source.dim == 1:
         known["mean"] = float(trace.samples[-1].mean())

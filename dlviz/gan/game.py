@@ -93,7 +93,7 @@ class Game:
         return self.fakes.forward(self.generator.matrices, self.z)
 
     def disturb(self, seen: Array) -> None:
-        """Add instance noise: Sønderby et al., ICLR 2017, section 2.5. arXiv:1610.04490"""
+        """Add instance noise: Sønderby et al., ICLR 2017, section 2.5. arXiv:1610.04490."""
         if self.knobs.has("instance_noise"):
             shape = (seen.shape[1] - 1, seen.shape[2])
             drawn = [rng.standard_normal(shape) for rng in self.streams[DISTURBANCE_STREAM]]

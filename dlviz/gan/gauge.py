@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlviz.gan.data import source_of
-from dlviz.gan.line import densities, line_of
 from dlviz.gan.game import Game, draw_noise
+from dlviz.gan.line import densities, line_of
 from dlviz.gan.measures import SAMPLES, push, reference, scores
 from dlviz.gan.objectives import sigmoid
 from dlviz.gan.tapes import Passes
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
 Shot = dict[str, NDArray[Any]]
 
 KEPT = 1000  # of the 10 000 samples that are scored
@@ -45,7 +45,7 @@ class Gauge:
         with np.errstate(all="ignore"):
             samples = push(game.generator.matrices, self.z, leak)
             marks = scores(samples, self.source, self.real)
-            logits = push(game.judging, self.places, leak)[..., 0]
+            logits = push(game.judging, self.places, self.judge.leak)[..., 0]
             return {
                 "g": game.generator.parameters,
                 "d": game.critic.parameters,
@@ -87,7 +87,7 @@ class Gauge:
 
 
 def _length(matrices: Any) -> Array:
-    return np.sqrt(sum((m * m).sum((1, 2)) for m in matrices))
+    return np.asarray(np.sqrt(sum((m * m).sum((1, 2)) for m in matrices)))
 
 
 def columns(values: Array) -> Array:

@@ -1,6 +1,7 @@
 """One dimension: the generator's density, exactly where it can be, and Goodfellow's Figure 1."""
 
 from functools import cache
+from math import erf, sqrt
 from statistics import NormalDist
 from typing import Any
 
@@ -11,11 +12,11 @@ from dlviz.gan.config import GanConfig
 from dlviz.gan.data import Source
 from dlviz.gan.measures import push
 from dlviz.gan.tapes import LEAK
-from dlviz.gan.theory import normal
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
 
 LINE = 201  # places at which one dimension is shown
+_ERF = np.vectorize(erf, otypes=[float])
 STRATA = 8000  # equally likely values of the noise that make a histogram
 
 
@@ -27,7 +28,7 @@ def line_of(source: Source) -> Array:
 def densities(generator: Any, config: GanConfig, samples: Array, source: Source) -> Array:
     """Return the density of R generators on the line, float32 (R, 201); (R, 0) in the plane.
 
-    Exact for an affine generator of normal noise. Else the shares of the cells around the places:
+    The exact mean in the cell around each place for an affine generator of normal noise. Else the shares of the cells around the places:
     of 8000 equally likely noises where there is one of them, of the ``samples`` (R, n, 1) where
     there are two.
     """
@@ -37,11 +38,20 @@ def densities(generator: Any, config: GanConfig, samples: Array, source: Source)
     if not config.hidden_g and config.noise == "normal":
         matrix = generator.matrices[0]  # x = w · z + b, so the variance is |w|²
         sd = np.sqrt((matrix[..., :-1] ** 2).sum(-1))
-        return normal(x, matrix[..., 0, -1:], np.maximum(sd, 1e-9)).astype(np.float32)
+        return normal_cells(x, matrix[:, 0, -1:], np.maximum(sd, 1e-9)).astype(np.float32)
     if config.noise_dim == 1:
         leak = {"relu": 0.0, "leaky_relu": LEAK}.get(config.units)
         samples = push(generator.matrices, strata(config.noise), leak)
     return np.stack([histogram(each[:, 0], x) for each in samples])
+
+
+def normal_cells(x: Array, mean: Array, sd: Array) -> Array:
+    """Return the mean density of N(mean, sd²), (R, 1) each, in the cells around places (N,)."""
+    step = x[1] - x[0]
+    edges = np.append(x - step / 2, x[-1] + step / 2)
+    with np.errstate(all="ignore"):
+        below = _ERF((edges - mean) / (sd * sqrt(2))) / 2
+    return np.asarray(np.diff(below, axis=-1) / step)
 
 
 @cache
@@ -60,4 +70,5 @@ def histogram(samples: Array, x: Array) -> Array:
     step = x[1] - x[0]
     edges = np.append(x - step / 2, x[-1] + step / 2)
     finite = samples[np.isfinite(samples)]
-    return (np.histogram(finite, edges)[0] / (len(samples) * step)).astype(np.float32)
+    shares = np.histogram(finite, edges)[0] / (len(samples) * step)
+    return np.asarray(shares, np.float32)

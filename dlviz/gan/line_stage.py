@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dlviz.gan.config import GanConfig
 from dlviz.gan.line import line_of
 from dlviz.gan.objectives import OBJECTIVES, sigmoid
 from dlviz.gan.theory import EQUILIBRIUM, js, optimal_discriminator, value
-from dlviz.gan.traces import GanSweep
+from dlviz.gan.traces import GanSweep, verdicts
 from dlviz.layers import Curve, Layer, Segments, Text
 from dlviz.scene import Axis, Panel
 
@@ -16,6 +17,7 @@ Array = NDArray[Any]
 
 DEPTH = -0.55  # where the line of the noise lies under that of the data
 RAYS = 21
+UNKNOWN = 5e-3  # below such a density D* is a matter of single samples, and not drawn
 
 
 def line_panel(games: GanSweep, looks: tuple[str, ...]) -> Panel:
@@ -32,26 +34,41 @@ def line_panel(games: GanSweep, looks: tuple[str, ...]) -> Panel:
     if "fake" in looks:
         layers.append(Curve(over="kt", x=x, y=np.minimum(q, 4 * top), color="path", width=3.0))
     if "field" in looks:
-        layers.append(Curve(over="kt", x=x, y=optimal_discriminator(p, q), color="muted",
+        best = np.where(p + q > UNKNOWN, optimal_discriminator(p, q), np.nan)
+        layers.append(Curve(over="kt", x=x, y=best, color="muted",
                             dashed=True, width=2.0, label="D*"))  # fmt: skip
-        layers.append(Curve(over="kt", x=x, y=judged(games), color="second", width=3.0, label="D"))
+        layers.append(
+            Curve(
+                over="kt",
+                x=x,
+                y=judged(games.configs[0], games["logits"]),
+                color="second",
+                width=3.0,
+                label="D",
+            )
+        )
     span = source.high - source.low
     names = Text(xy=np.array([[source.low + 0.02 * span, DEPTH + 0.05],
                               [source.low + 0.02 * span, 0.05]]),
                  texts=("noise z", "x = G(z)"), color="muted", anchor="left")  # fmt: skip
-    return Panel("line", Axis("x", source.low, source.high), Axis("density, D", DEPTH - 0.03, top),
-                 (*layers, names), title="Data (dashed), fakes (orange) and D (blue)",
-                 pick=games.configs[0].data == "own_line",
-                 alt="The data's density, dashed; the generator's density; the discriminator D "
-                 "beside the best one D*; and below, lines from each noise to its fake.")  # fmt: skip
+    return Panel(
+        "line",
+        Axis("x", source.low, source.high),
+        Axis("density, D", DEPTH - 0.03, top),
+        (*layers, names),
+        title="Data (dashed), fakes (orange) and D (blue)",
+        pick=games.configs[0].data == "own_line",
+        alt="The data's density, dashed; the generator's density; the discriminator D "
+        "beside the best one D*; and below, a line from each noise to its fake.",
+    )
 
 
-def judged(games: GanSweep) -> Array:
-    """Return what the discriminators say on the line, in [0, 1]: σ of logits; else as colored."""
-    if OBJECTIVES[games.configs[0].loss].logistic:
+def judged(config: GanConfig, logits: Array) -> Array:
+    """Return what a discriminator says on the line, in [0, 1]: σ of logits; else as colored."""
+    if OBJECTIVES[config.loss].logistic:
         with np.errstate(over="ignore"):
-            return sigmoid(games["logits"].astype(float))
-    return games.verdicts / 255.0
+            return sigmoid(logits.astype(float))
+    return verdicts(config, logits) / 255.0
 
 
 def _rays(games: GanSweep, low: float, high: float) -> list[Layer]:
@@ -74,7 +91,7 @@ def values_of(games: GanSweep) -> tuple[Array, Array]:
     source = games.run(0).source
     x = line_of(source)
     p, q = source.density(x), games["density"].astype(float)
-    return value(p, q, x, judged(games)), EQUILIBRIUM + 2 * js(p, q, x)
+    return value(p, q, x, judged(games.configs[0], games["logits"])), EQUILIBRIUM + 2 * js(p, q, x)
 
 
 def value_panel(games: GanSweep) -> Panel:
@@ -88,7 +105,12 @@ def value_panel(games: GanSweep) -> Panel:
         Curve(over="k", x=steps, y=best, color="muted", width=2.0, label="best D: −log 4 + 2 JS"),
         Curve(over="k", x=steps, y=reached, color="second", cursor="step", label="V"),
     )  # fmt: skip
-    return Panel("value", Axis("step", 0, max(games.last, 1)), Axis("value", -2.2, 0.1), layers,
-                 title="The value of the game, V(D, G)",
-                 alt="The value of the game against the step, below −log 4 + 2 JS, which the best "
-                 "discriminator would reach, and −log 4, where the generator is the data.")  # fmt: skip
+    return Panel(
+        "value",
+        Axis("step", 0, max(games.last, 1)),
+        Axis("value", -2.2, 0.1),
+        layers,
+        title="The value of the game, V(D, G)",
+        alt="The value of the game against the step, below −log 4 + 2 JS, which the best "
+        "discriminator would reach, and −log 4, where the generator is the data.",
+    )

@@ -6,7 +6,7 @@ its floor: what other real samples, as many, score against the real ones.
 
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from dlviz.frozen import frozen
 from dlviz.gan.data import Source, source_of
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
 
 SAMPLES = 10_000
 CELLS = 30  # along each axis of the histogram; beyond the window is one more

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from dlviz.gan.line_stage import judged
 from dlviz.gan.line import line_of
+from dlviz.gan.line_stage import judged
 from dlviz.gan.measures import reference
 from dlviz.gan.traces import GanSweep
 from dlviz.layers import Curve, Layer, Points
@@ -46,7 +46,7 @@ def _panel(games: GanSweep, r: int, title: str) -> Panel:
         shown: tuple[Layer, ...] = (
             Curve(x=line, y=source.density(line), color="ink", dashed=True, width=1.5),
             Curve(over="t", x=line, y=run.density, color="path", width=2.0),
-            Curve(over="t", x=line, y=judged(games)[r], color="second", width=2.0),
+            Curve(over="t", x=line, y=judged(config, run.logits), color="second", width=2.0),
         )
         return Panel(f"run{r}", x, Axis("", 0, 1.08), shown, title=title)
     real = reference(config.data, config.points)[:150]

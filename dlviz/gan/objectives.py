@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
 Part = tuple[Array, Array]  # a loss of each point, and its derivative by the logit
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,14 @@ from numpy.typing import NDArray
 
 from dlviz.checks import check_choice, check_count
 from dlviz.frozen import frozen
-from dlviz.gan.config import GanConfig
+from dlviz.gan.config import GanConfig, discriminator_of, generator_of
 from dlviz.gan.game import Game
 from dlviz.gan.gauge import Gauge, Shot
 from dlviz.gan.knobs import SWEPT, Knobs
 from dlviz.gan.traces import GanSweep, GanTrace
+from dlviz.threads import one_thread
 
+MOST_WORK = 2_000_000_000  # weights times points: some seconds
 FRAMES = 50  # recorded after the first
 FROM_THE_START = (
     "data", "points", "hidden_g", "hidden_d", "units", "noise", "noise_dim", "seed", "optimizer",
@@ -102,6 +105,13 @@ def history_of(config: GanConfig, step: int, before: History = ()) -> History:
     return (*((c, until) for c, until in before if until < step), (config, step))
 
 
+def last_step(config: GanConfig) -> int:
+    """Return the last step of a game: sooner than asked for where steps cost much."""
+    cost = config.batch_size * (2 * config.k_d + config.k_g)
+    cost *= generator_of(config).count + discriminator_of(config).count
+    return min(config.steps, max(50, MOST_WORK // cost))
+
+
 def share_of(games: GanSweep | None) -> float:
     """Return how much of the games there is, in [0, 1]."""
     return 0.0 if games is None else (int(games.frames[-1]) + 1) / (games.last + 1)
@@ -121,23 +131,20 @@ def stops_of(begin: int, end: int) -> list[int]:
 def _play(configs: tuple[GanConfig, ...], field: str, history: History) -> Iterator[GanSweep]:
     album = Album(configs, field, history)
     game, at = _beginning(configs, history), 0
-    gauge = Gauge(game)
-    yield album.add(0, gauge.shot())
+    yield album.add(0, _reach(Gauge(game), 0))
     for config, until in history:
         game = continued(game, [config])
         gauge = Gauge(game)
         for stop in stops_of(at, until):
-            _advance(game, stop - at)
-            at = stop
-            yield album.add(at, gauge.shot())
+            shot, at = _reach(gauge, stop - at), stop
+            yield album.add(at, shot)
     if history:
         album.branched_at = len(album.frames) - 1
         game = continued(game, configs)
-        gauge = Gauge(game)
-    for stop in stops_of(at, configs[0].steps):
-        _advance(game, stop - at)
-        at = stop
-        yield album.add(at, gauge.shot())
+    gauge = Gauge(game)
+    for stop in stops_of(at, last_step(configs[0])):
+        shot, at = _reach(gauge, stop - at), stop
+        yield album.add(at, shot)
 
 
 def _beginning(configs: tuple[GanConfig, ...], history: History) -> Game:
@@ -146,10 +153,12 @@ def _beginning(configs: tuple[GanConfig, ...], history: History) -> Game:
     return Game(first[0], knobs, *knobs.initial())
 
 
-def _advance(game: Game, count: int) -> None:
-    with np.errstate(all="ignore"):
+def _reach(gauge: Gauge, count: int) -> Shot:
+    """Make so many steps; return what there is to see then."""
+    with np.errstate(all="ignore"), one_thread():
         for _ in range(count):
-            game.step()
+            gauge.game.step()
+        return gauge.shot()
 
 
 def continued(game: Game, configs: Sequence[GanConfig]) -> Game:
@@ -178,10 +187,8 @@ class Album:
         self.frames: list[int] = []
         self.series: dict[str, NDArray[Any]] = {}
         self.branched_at: int | None = None
-        untils = [0, *(until for _, until in history), configs[0].steps]
-        self.room = 1 + sum(
-            len(stops_of(a, b)) for a, b in zip(untils, untils[1:], strict=False) if b > a
-        )
+        untils = [0, *(until for _, until in history), last_step(configs[0])]
+        self.room = 1 + sum(len(stops_of(a, b)) for a, b in pairwise(untils) if b > a)
 
     def add(self, step: int, shot: Shot) -> GanSweep:
         """Write one more entry; return all so far, as read-only views."""
@@ -199,7 +206,7 @@ class Album:
             field=self.field,
             frames=frozen(self.frames, np.int64),
             series=views,
-            last=max(self.configs[0].steps, step),
+            last=max(last_step(self.configs[0]), step),
             history=self.history,
             branched_at=self.branched_at,
         )

@@ -1,6 +1,10 @@
-"""How a game ended, in words."""
+"""How a game ended, in words and in numbers."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from dlviz.gan.traces import GanTrace, Outcome
+from dlviz.words import number
 
 OUTCOMES: dict[Outcome, str] = {
     "covered": "all modes found",
@@ -23,4 +27,28 @@ def outcome_sentence(trace: GanTrace) -> str:
         f"After {step} steps the generator has found {found} of {modes} modes, and {share} of its "
         f"samples are on one: {OUTCOMES[trace.outcome]}. JS is {float(trace.js[-1]):.3f} nats; a "
         f"perfect generator would score {trace.floor[0]:.3f}."
+    )
+
+
+def measure_rows(facts: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return how good the fakes are, row by row, with what real samples would score."""
+    rows = (
+        ("modes found, of {modes}", "found"),
+        ("share of 10 000 samples on a mode", "on_mode"),
+        ("JS by cells, 10 000 samples (nats)", "js"),
+        ("the same of real against real samples", "js_floor"),
+        ("KL(real | fake) by cells (nats)", "kl"),
+        ("the same of real against real samples", "kl_floor"),
+        ("sliced Wasserstein distance, 1000 samples", "sliced"),
+        ("the same of real against real samples", "sliced_floor"),
+        ("nearest neighbors that tell fakes from real points; 0.5 if none can", "telling"),
+        ("D(x) on real points, mean of σ", "d_real"),
+        ("D(G(z)) on fakes, mean of σ", "d_fake"),
+        ("length of the gradient of D's loss", "d_grad"),
+        ("length of the gradient of G's loss", "g_grad"),
+    )
+    return tuple(
+        (words.format(**facts), number(facts[name]))
+        for words, name in rows
+        if facts[name] is not None
     )

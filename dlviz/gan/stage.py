@@ -18,7 +18,8 @@ Array = NDArray[Any]
 
 REAL, FAKES, ARROWS = 300, 200, 24  # drawn of each
 LOOKS = ("field", "real", "fake", "mesh", "arrows")  # parts of the picture, as the page names them
-ARROW = 0.18  # of the window, the length of the longest arrow at first
+ARROW = 0.16  # of the window, the longest arrow there can be
+HALFWAY = 2.0  # a gradient of this length is drawn half as long
 FULL = 0.6  # density drawn half dark, mass per area
 
 
@@ -33,7 +34,7 @@ def game_scene(
     looks : of ``LOOKS``, the parts that are drawn
     ghost : another game of its own, whose curves are drawn dashed
     """
-    config, source = games.configs[0], games.run(0).source
+    source = games.run(0).source
     ghosts = {} if ghost is None else {"ghost": ghost}
     if source.dim == 2:
         panels = (
@@ -54,7 +55,7 @@ def game_scene(
             "modes": games["coverage"] * modes,
             "d_loss": games["d_loss"],
             "g_loss": games["g_loss"],
-        },  # fmt: skip
+        },
         endings=tuple(OUTCOMES[word] for word in games.outcomes) if _whole(games) else (),
         numbers=tuple(int(step) for step in games.frames),
     )
@@ -73,7 +74,7 @@ def _caption(modes: int, floor: float) -> str:
 
 def _plane(games: GanSweep, looks: tuple[str, ...]) -> Panel:
     config, source = games.configs[0], games.run(0).source
-    axes = [Axis(name, source.low, source.high) for name in ("x₁", "x₂")]
+    x, y = (Axis(name, source.low, source.high) for name in ("x₁", "x₂"))
     layers: list[Layer] = []
     if "field" in looks:
         layers.append(_field(games))
@@ -87,7 +88,7 @@ def _plane(games: GanSweep, looks: tuple[str, ...]) -> Panel:
         layers.append(Points(over="kt", xy=fakes, color="path", marker="circle", size=3.5))
     if "arrows" in looks:
         layers.append(_arrows(games))
-    return Panel("plane", *axes, tuple(layers), equal=True, title="Real ▪ and fake ● points",
+    return Panel("plane", x, y, tuple(layers), equal=True, title="Real ▪ and fake ● points",
                  pick=config.data == "own",
                  alt="Real points as squares, the generator's points as dots, on the "
                  "discriminator's field: orange where it says real, blue where it says fake. "
@@ -120,15 +121,13 @@ def mesh_weights(config: GanConfig) -> Array:
 
 
 def _arrows(games: GanSweep) -> Layer:
-    """Return where some fakes are told to go, all to one scale: that of the first picture."""
+    """Return where some fakes are told to go, the harder the longer, up to an end."""
     source = games.run(0).source
     tails = games["samples"][:, :, :ARROWS].astype(float)
     pull = games["pull"][:, :, :ARROWS].astype(float)
     with np.errstate(all="ignore"):
-        lengths = np.sqrt((pull**2).sum(-1))
-        largest = np.nanmax(lengths[:, :1]) if np.isfinite(lengths[:, :1]).any() else 1.0
-        scale = ARROW * (source.high - source.low) / max(float(largest), 1e-12)
-        heads = tails + pull * scale
+        lengths = np.sqrt((pull**2).sum(-1, keepdims=True))
+        heads = tails + pull * (ARROW * (source.high - source.low) / (lengths + HALFWAY))
     return Arrows(over="kt", xy=np.stack([tails, heads], axis=3), color="good", width=1.75)
 
 
@@ -136,8 +135,8 @@ def _losses(games: GanSweep, ghost: GanSweep | None = None) -> Panel:
     steps = games.frames.astype(float)
     low, high = loss_ends(games)
     layers: list[Layer] = [
-        Curve(over="k", x=steps, y=games["d_loss"], cursor="step", color="second", label="D"),
-        Curve(over="k", x=steps, y=games["g_loss"], cursor="step", color="path", label="G"),
+        Curve(over="k", x=steps, y=games["d_loss"], cursor="step", color="second", width=3.5),
+        Curve(over="k", x=steps, y=games["g_loss"], cursor="step", color="path", width=2.0),
     ]
     if ghost is not None:
         layers[:0] = _ghosts(ghost, "d_loss", "g_loss")
@@ -146,7 +145,8 @@ def _losses(games: GanSweep, ghost: GanSweep | None = None) -> Panel:
         layers.insert(0, Curve(x=np.array([0.0, games.last]), y=level, color="muted", dashed=True,
                                width=1.5, label="2 log 2"))  # fmt: skip
     return Panel("losses", Axis("step", 0, max(games.last, 1)), Axis("loss", low, high),
-                 tuple(layers), title="Losses", alt="The loss of either player against the step.")  # fmt: skip
+                 tuple(layers), title="Loss of D (thick), of G (thin)",
+                 alt="The loss of either player against the step.")  # fmt: skip
 
 
 def _ghosts(ghost: GanSweep, *names: str) -> list[Layer]:
@@ -170,13 +170,13 @@ def _scores(games: GanSweep, ghost: GanSweep | None = None) -> Panel:
     steps, (floor, _) = games.frames.astype(float), games.run(0).floor
     layers: list[Layer] = [
         Curve(x=np.array([0.0, games.last]), y=np.full(2, floor), color="muted", dashed=True,
-              width=1.5, label="perfect generator"),
-        Curve(over="k", x=steps, y=games["coverage"], cursor="step", color="good", label="modes"),
-        Curve(over="k", x=steps, y=games["js"], cursor="step", color="path", label="JS"),
+              width=1.5, label="perfect JS"),
+        Curve(over="k", x=steps, y=games["coverage"], cursor="step", color="good", width=3.5),
+        Curve(over="k", x=steps, y=games["js"], cursor="step", color="path", width=2.0),
     ]  # fmt: skip
     if ghost is not None:
         layers[:0] = _ghosts(ghost, "coverage", "js")
     return Panel("scores", Axis("step", 0, max(games.last, 1)), Axis("", -0.03, 1.08),
-                 tuple(layers), title="Share of modes found, and JS in nats",
+                 tuple(layers), title="Modes found (thick), JS (thin)",
                  alt="The share of modes found and the Jensen-Shannon divergence against the step; "
                  "dashed what a perfect generator would score.")  # fmt: skip

@@ -30,7 +30,7 @@ def optimal_discriminator(p: ArrayLike, q: ArrayLike) -> Array:
     p, q = np.asarray(p, float), np.asarray(q, float)
     total = p + q
     half = np.full(np.broadcast_shapes(p.shape, q.shape), 0.5)
-    return np.divide(p, total, out=half, where=total > 0)
+    return np.asarray(np.divide(p, total, out=half, where=total > 0))
 
 
 def value(p: ArrayLike, q: ArrayLike, x: ArrayLike, d: ArrayLike | None = None) -> Array:
@@ -44,8 +44,12 @@ def value(p: ArrayLike, q: ArrayLike, x: ArrayLike, d: ArrayLike | None = None) 
         −log 4 + 2 JS(p, q)
     """
     p, q = np.asarray(p, float), np.asarray(q, float)
-    d = optimal_discriminator(p, q) if d is None else np.asarray(d, float)
-    return integral(_times_log(p, d) + _times_log(q, 1 - d), x)
+    if d is None:  # 1 − D* would round to 0 where D* is nearly 1
+        real, fake = optimal_discriminator(p, q), optimal_discriminator(q, p)
+    else:
+        real = np.asarray(d, float)
+        fake = 1 - real
+    return integral(_times_log(p, real) + _times_log(q, fake), x)
 
 
 def kl(p: ArrayLike, q: ArrayLike, x: ArrayLike) -> Array:
@@ -86,9 +90,9 @@ def _times_log(weight: Array, inner: Array) -> Array:
 
 def normal(x: ArrayLike, mean: ArrayLike = 0.0, sd: ArrayLike = 1.0) -> Array:
     """Return the density of N(mean, sd²); the push-forward of N(0, 1) by G(z) = sd z + mean."""
-    sd = np.abs(np.asarray(sd, float))
-    z = (np.asarray(x, float) - np.asarray(mean, float)) / sd
-    return np.asarray(np.exp(-z * z / 2) / (sd * sqrt(2 * pi)))
+    width = np.abs(np.asarray(sd, float))
+    z = (np.asarray(x, float) - np.asarray(mean, float)) / width
+    return np.asarray(np.exp(-z * z / 2) / (width * sqrt(2 * pi)))
 
 
 def normal_kl(mean: float, sd: float, other: float, other_sd: float) -> float:

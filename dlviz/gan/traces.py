@@ -13,13 +13,13 @@ from dlviz.gan.gauge import FIELD
 from dlviz.gan.measures import floor
 from dlviz.gan.objectives import OBJECTIVES, sigmoid
 
-Array = NDArray[np.float64]
-Floats = NDArray[np.float32]
+Array = NDArray[Any]
+Floats = NDArray[Any]
 Outcome = Literal["covered", "partial", "collapsed", "lost", "diverged"]
 
 SERIES = (
-    "g", "d", "samples", "logits", "mesh", "density", "pull", "d_loss", "g_loss", "d_grad", "g_grad",
-    "d_real", "d_fake", "js", "kl", "coverage", "on_mode",
+    "g", "d", "samples", "logits", "mesh", "density", "pull", "d_loss", "g_loss", "d_grad",
+    "g_grad", "d_real", "d_fake", "js", "kl", "coverage", "on_mode",
 )  # fmt: skip
 
 
@@ -164,4 +164,4 @@ def verdicts(config: GanConfig, logits: Floats) -> NDArray[np.uint8]:
             share = (logits - low) / np.maximum(high - low, 1e-12)
         codes = np.nan_to_num(np.clip(share, 0, 1) * 255, nan=127.0).round().astype(np.uint8)
     plane = source_of(config.data, config.points).dim == 2
-    return codes.reshape(*codes.shape[:-1], FIELD, FIELD) if plane else codes
+    return np.asarray(codes.reshape(*codes.shape[:-1], FIELD, FIELD) if plane else codes)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from dlviz.threads import one_thread_for_good
+
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "assets"
 
@@ -20,6 +22,7 @@ _CHAPTERS: dict[str, Mapping[str, str]] = {}  # what app.py lists; the same for 
 
 def house(chapters: Chapters) -> None:
     """Run the app: its chapters in order, each lab's page under the lab's own name."""
+    one_thread_for_good()
     _CHAPTERS.update(chapters)
     st.set_page_config(page_title="dlviz", page_icon=str(ASSETS / "icon.png"), layout="wide")
     page = _navigation(chapters)

@@ -1,0 +1,133 @@
+"""What the lesson claims, scene by scene, against closed forms and the engine."""
+
+import re
+from functools import cache
+from math import log, sqrt
+
+import numpy as np
+import pytest
+
+from dlviz.gan.compute import GanConfig, facts, outcome_sentence, train
+from dlviz.gan.dirac import dirac_paths
+from dlviz.gan.lesson import LESSON
+from dlviz.gan.theory import dirac_spectrum, js, normal
+from dlviz.gan.theory_stage import LR, SD
+
+SCENES = {scene.slug: scene for scene in LESSON.scenes}
+PREDICTIONS = {question.slug: question for question in LESSON.predictions}
+
+
+def _config(settings):
+    return GanConfig(**{k: v for k, v in settings.items() if k not in LESSON.views})
+
+
+@cache
+def _played(slug):
+    trace = train(_config(SCENES[slug].settings))
+    return trace, facts(trace)
+
+
+@pytest.mark.parametrize("slug", ["ring", "cure-momentum", "cure-r1", "cure-updates"])
+def test_these_find_all_eight_modes(slug):
+    assert _played(slug)[1]["found"] == 8
+
+
+def test_the_collapse_scene_collapses_and_no_cure_changes_more_than_one_setting():
+    assert _played("collapse")[0].outcome == "collapsed"
+    assert _played("collapse")[1]["found"] < 4
+    base = SCENES["collapse"].settings
+    for slug in ("cure-momentum", "cure-r1", "cure-updates"):
+        cure = SCENES[slug].settings
+        assert len([k for k in cure if cure[k] != base.get(k)]) == 1
+
+
+def test_figure_one_ends_at_the_equilibrium():
+    trace, known = _played("figure")
+    assert known["mean"] == pytest.approx(3, abs=0.1)
+    assert known["sd"] == pytest.approx(1, abs=0.1)
+    assert known["value"] == pytest.approx(-log(4), abs=0.02)
+    assert known["d_fake"] == pytest.approx(0.5, abs=0.05)
+    assert trace.source.sd == 1
+    assert trace.source.modes.tolist() == [[3.0]]
+
+
+def test_the_two_bells_are_found_and_the_rays_are_torn():
+    trace, known = _played("bells")
+    assert known["found"] == known["modes"] == 2
+    rays = np.diff(np.sort(trace.mesh[-1][:, 0]))
+    assert rays.max() > 5 * np.median(rays)
+
+
+def test_where_d_is_sure_the_minimax_loss_moves_nothing_and_the_other_does():
+    stuck, free = _played("vanish")[1], _played("rescue")[1]
+    assert abs(stuck["mean"]) < 0.5
+    assert stuck["d_fake"] < 1e-3
+    assert stuck["pull"] < 1e-3
+    assert stuck["outcome"] == "lost"
+    assert free["mean"] == pytest.approx(6, abs=0.1)
+    a, b = SCENES["vanish"].settings, SCENES["rescue"].settings
+    assert {k for k in a if a[k] != b.get(k)} == {"loss"}
+    np.testing.assert_array_equal(_played("vanish")[0].g[0], _played("rescue")[0].g[0])
+
+
+def test_apart_js_is_flat():
+    x = np.linspace(-2, 6, 4001)
+    gap = SCENES["apart"].settings["gap"]
+    assert js(normal(x, 0, SD), normal(x, gap, SD), x) == pytest.approx(log(2), abs=1e-6)
+
+
+def test_the_smallest_game_cycles_circles_and_comes_home():
+    assert SCENES["cycle"].settings == {"picture": "dirac"}
+    assert np.abs(dirac_spectrum(LR)) == pytest.approx(sqrt(1 + (LR / 2) ** 2))
+    assert SCENES["turns"].settings["method"] == "alternating"
+    assert np.abs(dirac_spectrum(LR, "alternating")) == pytest.approx(1)
+    gamma = SCENES["calm"].settings["gamma"]
+    assert np.abs(dirac_spectrum(LR, r1=gamma)).max() < 1
+    assert np.hypot(*dirac_paths([gamma], lr=LR, steps=300)[0, -1]) < 1e-3
+
+
+@pytest.mark.parametrize("slug", ["rate", "value", "sure"])
+def test_a_prediction_has_its_answer_in_the_engine(slug):
+    question = PREDICTIONS[slug]
+    known = facts(train(_config(question.settings)))
+    answer = question.choices[question.answer(known)][1]
+    assert (
+        answer
+        == {
+            "rate": "Fewer than 4",
+            "value": "−log 4 = −1.39",
+            "sure": "It hardly moves",
+        }[slug]
+    )
+    assert all(known[name] is not None for name in re.findall(r"{(\w+)}", question.because))
+
+
+@pytest.mark.parametrize("challenge", LESSON.challenges, ids=lambda c: c.slug)
+def test_a_challenge_has_a_solution_and_is_not_met_at_the_start(challenge):
+    assert challenge.is_met(facts(train(_config(challenge.solution))))
+    for slug in ("ring", "figure", "vanish", "rescue", "collapse"):
+        if challenge.slug != "bell":  # which scene 2 itself meets: the page does not count scenes
+            assert not challenge.is_met(_played(slug)[1])
+
+
+def test_the_words_to_notice_name_facts():
+    known = _played("ring")[1]
+    for sentence in LESSON.notice:
+        assert set(re.findall(r"«(\w+)»", sentence)) <= set(known)
+    assert "8 of 8 modes" in outcome_sentence(_played("ring")[0])
+
+
+def test_a_histogram_of_150_points_shows_a_perfect_generator_as_bad():
+    """The claim of what to notice, on the cells that GAN Lab draws: 30 x 30."""
+    from dlviz.gan.data import source_of
+    from dlviz.gan.measures import histogram, js_of
+
+    for data in ("ring8", "line", "two"):
+        source, rng = source_of(data), np.random.default_rng(0)
+        marks = [
+            js_of(
+                histogram(source.draw(rng, 150), source), histogram(source.draw(rng, 450), source)
+            )
+            for _ in range(20)
+        ]
+        assert 0.05 < np.mean(marks) < 0.45
