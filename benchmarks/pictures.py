@@ -39,7 +39,7 @@ def opened(browser: Browser, address: str, device: dict) -> Page:
     page = browser.new_context(**device).new_page()
     page.goto(address)
     settle(page)
-    until(page, "p.scene && p.frame > 0")
+    until(page, "p.scene && p.frame > 0 && !p.options.growing")
     player(page).evaluate("box => box.player.go(Infinity)")
     page.wait_for_timeout(500)
     return page

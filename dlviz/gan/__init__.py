@@ -1,4 +1,4 @@
-"""How do two networks that play against each other learn to make data?
+"""How do two rival networks learn to make data?
 
 Try first: watch the generator's points find the eight blobs, then turn its learning rate up until
 it finds only some of them. Then change the loss and see who still finds all eight.

@@ -135,9 +135,9 @@ def _moons(t: Array) -> Array:
 _CURVES = {"line": (_line, 0.04, 8), "spiral": (_spiral, 0.04, 12), "moons": (_moons, 0.05, 10)}
 _GRID = [(-1 + 0.5 * i, -1 + 0.5 * j) for i in range(5) for j in range(5)]
 _MIXTURES: dict[str, tuple[Any, float, float, float]] = {
-    "ring8": (_ring(8, 1.0), 0.05, -2, 2),
+    "ring8": (_ring(8, 1.0), 0.05, -1.6, 1.6),
     "two": ([(-0.8, -0.4), (0.8, 0.4)], 0.15, -2, 2),
-    "grid25": (_GRID, 0.04, -2, 2),
+    "grid25": (_GRID, 0.04, -1.6, 1.6),
     "disjoint": ([(-1.0, 0.9), (1.1, 0.3), (-0.2, -1.1)], 0.05, -2, 2),
     "gauss": ([3.0], 1.0, -4, 8),
     "far": ([6.0], 0.3, -4, 8),

@@ -28,9 +28,9 @@ def line_of(source: Source) -> Array:
 def densities(generator: Any, config: GanConfig, samples: Array, source: Source) -> Array:
     """Return the density of R generators on the line, float32 (R, 201); (R, 0) in the plane.
 
-    The exact mean in the cell around each place for an affine generator of normal noise. Else the shares of the cells around the places:
-    of 8000 equally likely noises where there is one of them, of the ``samples`` (R, n, 1) where
-    there are two.
+    The exact mean in the cell around each place for an affine generator of normal noise. Else the
+    shares of these cells: of 8000 equally likely noises where there is one of them, of the
+    ``samples`` (R, n, 1) where there are two.
     """
     if source.dim == 2:
         return np.empty((len(samples), 0), np.float32)

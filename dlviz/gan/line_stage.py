@@ -100,17 +100,16 @@ def value_panel(games: GanSweep) -> Panel:
     end = np.array([0.0, float(games.last)])
     reached = np.where(np.isfinite(reached), reached, np.nan)
     layers = (
-        Curve(x=end, y=np.full(2, EQUILIBRIUM), color="muted", dashed=True, width=1.5,
-              label="−log 4"),
-        Curve(over="k", x=steps, y=best, color="muted", width=2.0, label="best D: −log 4 + 2 JS"),
-        Curve(over="k", x=steps, y=reached, color="second", cursor="step", label="V"),
+        Curve(x=end, y=np.full(2, EQUILIBRIUM), color="muted", dashed=True, width=1.5),
+        Curve(over="k", x=steps, y=best, color="muted", width=2.0),
+        Curve(over="k", x=steps, y=reached, color="second", cursor="step", width=3.0),
     )  # fmt: skip
     return Panel(
         "value",
-        Axis("step", 0, max(games.last, 1)),
+        Axis("step", 0, 1.04 * max(games.last, 1)),
         Axis("value", -2.2, 0.1),
         layers,
-        title="The value of the game, V(D, G)",
+        title="V(D, G), best D's (gray), −log 4 (dashed)",
         alt="The value of the game against the step, below −log 4 + 2 JS, which the best "
         "discriminator would reach, and −log 4, where the generator is the data.",
     )

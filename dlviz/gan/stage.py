@@ -144,7 +144,7 @@ def _losses(games: GanSweep, ghost: GanSweep | None = None) -> Panel:
         level = np.full(2, 2 * np.log(2))
         layers.insert(0, Curve(x=np.array([0.0, games.last]), y=level, color="muted", dashed=True,
                                width=1.5, label="2 log 2"))  # fmt: skip
-    return Panel("losses", Axis("step", 0, max(games.last, 1)), Axis("loss", low, high),
+    return Panel("losses", step_axis(games), Axis("loss", low, high),
                  tuple(layers), title="Loss of D (thick), of G (thin)",
                  alt="The loss of either player against the step.")  # fmt: skip
 
@@ -155,6 +155,11 @@ def _ghosts(ghost: GanSweep, *names: str) -> list[Layer]:
         Curve(x=steps, y=ghost[name][0], color="muted", dashed=True, width=1.5, label="pinned")
         for name in names
     ]
+
+
+def step_axis(games: GanSweep) -> Axis:
+    """Return the axis of all steps there will be."""
+    return Axis("step", 0, 1.04 * max(games.last, 1))
 
 
 def loss_ends(games: GanSweep) -> tuple[float, float]:
@@ -170,13 +175,13 @@ def _scores(games: GanSweep, ghost: GanSweep | None = None) -> Panel:
     steps, (floor, _) = games.frames.astype(float), games.run(0).floor
     layers: list[Layer] = [
         Curve(x=np.array([0.0, games.last]), y=np.full(2, floor), color="muted", dashed=True,
-              width=1.5, label="perfect JS"),
+              width=1.5),
         Curve(over="k", x=steps, y=games["coverage"], cursor="step", color="good", width=3.5),
         Curve(over="k", x=steps, y=games["js"], cursor="step", color="path", width=2.0),
     ]  # fmt: skip
     if ghost is not None:
         layers[:0] = _ghosts(ghost, "coverage", "js")
-    return Panel("scores", Axis("step", 0, max(games.last, 1)), Axis("", -0.03, 1.08),
-                 tuple(layers), title="Modes found (thick), JS (thin)",
+    return Panel("scores", step_axis(games), Axis("", -0.03, 1.08),
+                 tuple(layers), title="Modes (thick), JS (thin), best JS (dashed)",
                  alt="The share of modes found and the Jensen-Shannon divergence against the step; "
                  "dashed what a perfect generator would score.")  # fmt: skip

@@ -121,7 +121,7 @@ def test_samples_losses_and_field_are_those_of_torch_with_the_recorded_weights()
     z = np.random.default_rng([FEW.seed, 4]).standard_normal((2, SAMPLES)).T
     fakes = g(torch.tensor(z))[:1000].detach().requires_grad_(True)
     np.testing.assert_allclose(trace.samples[at], fakes.detach(), atol=1e-5)
-    line = (np.arange(28) + 0.5) * 4 / 28 - 2
+    line = ((np.arange(28) + 0.5) / 14 - 1) * 1.6
     x, y = np.meshgrid(line, line)
     verdict = torch.sigmoid(d(torch.tensor(np.stack([x.ravel(), y.ravel()], 1)))).detach().numpy()
     np.testing.assert_allclose(trace.field[at].ravel() / 255, verdict[:, 0], atol=0.5 / 255 + 1e-5)
@@ -245,12 +245,12 @@ def test_js_by_cells_is_that_of_scipy_and_ends_at_log_two():
 
 def test_the_histogram_counts_every_sample_once_and_keeps_those_beyond_apart():
     source = source_of("ring8")
-    samples = np.array([[-1.99, -1.99], [1.99, -1.99], [-1.99, 1.99], [5, 0], [0, -9], [np.nan, 0]])
+    samples = np.array([[-1.59, -1.59], [1.59, -1.59], [-1.59, 1.59], [5, 0], [0, -9], [np.nan, 0]])
     share = histogram(samples, source)
     assert share.sum() == pytest.approx(1)
     assert share[[0, 29, 29 * 30, 900]] * 6 == pytest.approx([1, 1, 1, 3])
-    x = np.random.default_rng(1).uniform(-2, 2, (5000, 2))
-    counts, _, _ = np.histogram2d(x[:, 1], x[:, 0], bins=30, range=[[-2, 2], [-2, 2]])
+    x = np.random.default_rng(1).uniform(-1.6, 1.6, (5000, 2))
+    counts, _, _ = np.histogram2d(x[:, 1], x[:, 0], bins=30, range=[[-1.6, 1.6]] * 2)
     np.testing.assert_allclose(histogram(x, source)[:900] * 5000, counts.ravel())
 
 
@@ -274,7 +274,7 @@ def test_sliced_wasserstein_is_the_mean_over_lines_of_scipys():
     expected = np.mean([stats.wasserstein_distance(a @ w, b @ w) for w in ways])
     assert sliced_wasserstein(a, b) == pytest.approx(expected)
     # A shift by (3, 4) is seen from all sides: 5 · mean |cos| = 10 / π.
-    assert sliced_wasserstein(a, a + [3, 4]) == pytest.approx(10 / np.pi, rel=1e-3)
+    assert sliced_wasserstein(a, a + np.array([3, 4])) == pytest.approx(10 / np.pi, rel=1e-3)
     assert sliced_wasserstein(a[:, :1], b[:, :1]) == pytest.approx(
         stats.wasserstein_distance(a[:, 0], b[:, 0])
     )
