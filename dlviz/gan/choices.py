@@ -46,8 +46,8 @@ TRAINING = (
      {"adam": "Adam", "sgd": "SGD", "momentum": "Momentum", "rmsprop": "RMSProp"}),
     ("slider", "beta1", "β₁", 0.0, 0.99, 0.01),
     ("slider", "beta2", "β₂", 0.5, 0.999, 0.001),
-    ("slider", "batch_size", "Batch", 8, 256, 8),
-    ("slider", "steps", "Steps", 0, 3000, 50),
+    ("slider", "batch_size", "Batch", 8, 128, 8),
+    ("slider", "steps", "Steps", 0, 2500, 50),
     ("slider", "seed", "Seed", 0, 99, 1),
 )  # fmt: skip
 STEADIER = (
