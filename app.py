@@ -13,6 +13,7 @@ CHAPTERS = {
         "origami": "ReLU origami",
     },
     "Images": {
+        "convolution": "Convolution",
         "filters": "Filters",
     },
     "Generative models": {

@@ -440,6 +440,8 @@ class Player {
       if (event.button === 0 && this.mapsOn(view)) return this.pressMaps(view, place(event), event)
       if (event.button === 0 && isDrawing()) return this.grasp(view, place(event), event, canvas)
       if (event.button === 0 && this.paints(view)) return this.beginStroke(view, place(event), event, canvas)
+      const sought = event.button === 0 ? frameAt(view, place(event)) : null
+      if (sought !== null) return this.go(sought)
       if (!view.panel.pick || event.button !== 0) return
       view.held = { ...place(event), dragging: event.pointerType === "mouse" }
       this.busy = false // a place picked before may have changed nothing, and got no answer

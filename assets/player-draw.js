@@ -615,7 +615,7 @@ function hatch(ctx, view, layer, image, x0, y0, x1, y1) {
 
 // Whether a layer is the same in every picture and nothing that changes lies right under it.
 function still(layers, i) {
-  const fixed = (layer) => layer.over === "" && layer.only === null && !/^(Path|Tracks)$/.test(layer.kind) && !layer.cursor && !layer.evaluator
+  const fixed = (layer) => layer.over === "" && layer.only === null && !/^(Path|Tracks)$/.test(layer.kind) && !layer.cursor && !layer.evaluator && !layer.moving
   return fixed(layers[i]) && !layers.slice(0, i).some((layer) => /^(Field|NetMap|NetRegions)$/.test(layer.kind) && !fixed(layer))
 }
 

@@ -23,6 +23,7 @@ CARDS = {
     "race": "race?surface=beale&rates=best&steps=150&start=0.7,1.4",
     "boundary": "boundary?dataset=moons&noise=0.1&activation=relu&hidden=6,4&lr=0.1",
     "origami": "origami?network=trained&dataset=circle",
+    "convolution": "convolution",
     "filters": "filters",
     "gan": "gan",
 }

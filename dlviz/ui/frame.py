@@ -19,6 +19,7 @@ from dlviz.scene import Scene
 from dlviz.ui import address, player
 from dlviz.ui.chart import chart
 from dlviz.ui.house import ASSETS, enter, question
+from dlviz.ui.number_grid import NumberGrid
 from dlviz.ui.own_picture import OwnPicture
 from dlviz.ui.own_table import OwnTable
 from dlviz.ui.pad import Pad
@@ -39,7 +40,10 @@ def lab(name: str) -> "Lab":
     return Lab(name, import_module(f"dlviz.{name}.lesson").LESSON)
 
 
-class Lab(UpdateRules, SurfaceControls, Pad, Settings, Runs, Teaching, Work, OwnTable, OwnPicture):
+class Lab(
+    UpdateRules, SurfaceControls, Pad, NumberGrid, Settings, Runs, Teaching, Work, OwnTable,
+    OwnPicture,
+):  # fmt: skip
     """One page while it runs."""
 
     def __init__(self, name: str, lesson: Lesson) -> None:

@@ -17,8 +17,8 @@ from dlviz.scene import Scene
 from dlviz.ui.house import ASSETS
 
 SCRIPTS = (
-    "player-draw.js", "player-net.js", "player-regions.js", "player-tracks.js", "player-gif.js",
-    "player-controls.js", "player-hand.js", "player-cnn.js", "player-mesh.js",
+    "player-draw.js", "player-net.js", "player-regions.js", "player-tracks.js", "player-cells.js",
+    "player-gif.js", "player-controls.js", "player-hand.js", "player-cnn.js", "player-mesh.js",
 )  # fmt: skip
 EVENTS = ("knob", "pick", "scene", "present", "branch", "paint", "edit")
 Hear = Callable[[str, Any], None]

@@ -1,0 +1,118 @@
+// Marks for grids of numbers (dlviz/cell_layers.py): cells, and the sum that a window makes.
+
+const FULL_INK = 0.62 // of a cell with the full shade; its number must stay legible
+const SMALLEST_TYPE = 8.5 // px; numbers that would be smaller are left out
+
+function parts(color) {
+  return [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16))
+}
+
+function blend(ground, color, share) {
+  const [a, b] = [parts(ground), parts(color)]
+  return `rgb(${a.map((each, i) => Math.round(each + (b[i] - each) * share)).join(",")})`
+}
+
+// The color of a cell, and whether it is so strong that the ground is what is seen on it.
+function shade(view, layer, value, code) {
+  const { colors, classes } = view
+  if (code > 0) return [blend(colors.ground, classes.colors[(code - 1) % classes.colors.length], 0.55), false]
+  if (code === 0) return [colors.ground, false]
+  const share = Math.min(1, Math.abs(value) / layer.limit)
+  if (!layer.signed) return [blend(colors.ground, colors.ink, FULL_INK * share), share > 0.72]
+  return [blend(colors.ground, value < 0 ? "#0072B2" : "#E69F00", 0.85 * share), false]
+}
+
+// Words in the middle of a box, as large as fits; "" if that would be too small to read.
+function centered(ctx, view, text, x, y, width, height, color, bold = false) {
+  const most = Math.min(view.axes.type * 1.25, height * 0.62)
+  const font = (size) => `${bold ? "700 " : ""}${size}px ${view.player.font}`
+  ctx.save()
+  ctx.font = font(most)
+  const size = Math.min(most, (most * width * 0.9) / Math.max(1, ctx.measureText(text).width))
+  if (size >= SMALLEST_TYPE) {
+    ctx.font = font(size)
+    ctx.textAlign = "center"
+    ctx.textBaseline = "middle"
+    ctx.fillStyle = color
+    ctx.fillText(text, x + width / 2, y + height / 2)
+  }
+  ctx.restore()
+}
+
+// The box of a cell in pixels: left, top, width, height.
+function cellBox(view, layer, row, column) {
+  const { axes } = view
+  const { left, top, unit } = layer
+  const [x0, x1] = [axes.x(left + unit * column), axes.x(left + unit * (column + 1))]
+  const [y0, y1] = [axes.y(top - unit * row), axes.y(top - unit * (row + 1))]
+  return [x0, y0, x1 - x0, y1 - y0]
+}
+
+Object.assign(MARKS, {
+  Cells(ctx, view, layer, frame, knob) {
+    const { shape: [rows, columns], data } = part(layer, "values", frame, knob)
+    const codes = part(layer, "codes", frame, knob).data
+    const filled = layer.moving ? Math.floor(frame) + layer.first : data.length
+    const { colors } = view
+    ctx.lineWidth = 1
+    for (let i = 0; i < data.length; i++) {
+      const [x, y, w, h] = cellBox(view, layer, Math.floor(i / columns), i % columns)
+      const there = i < filled && !Number.isNaN(data[i])
+      const [fill, strong] = there ? shade(view, layer, data[i], codes.length ? codes[i] : -1) : [colors.ground, false]
+      ctx.fillStyle = fill
+      ctx.fillRect(x, y, w, h)
+      ctx.strokeStyle = colors.faint
+      if (w > 4) ctx.strokeRect(x, y, w, h)
+      if (!there || !layer.numbers) continue
+      const text = layer.names.length ? layer.names[data[i]] : number(data[i])
+      const quiet = layer.names.length ? codes[i] === 0 : data[i] === 0
+      centered(ctx, view, text, x, y, w, h, strong ? colors.ground : quiet ? colors.muted : colors.ink)
+    }
+    if (!layer.moving || filled < 1) return
+    const last = Math.min(filled, rows * columns) - 1
+    ctx.strokeStyle = colors.path
+    ctx.lineWidth = 3
+    ctx.strokeRect(...cellBox(view, layer, Math.floor(last / columns), last % columns))
+  },
+
+  Products(ctx, view, layer, frame, knob) {
+    const { shape: [, across], data } = part(layer, "image", frame, knob)
+    const { shape: [rows, columns], data: weights } = layer.arrays.kernel
+    const [top, left] = layer.arrays.corners.data.subarray(2 * Math.floor(frame), 2 * Math.floor(frame) + 2)
+    const { axes, colors } = view
+    const line = Math.min(axes.height * 0.22, axes.type * 2.4)
+    const [w, h] = [axes.width / columns, (axes.height - line) / rows]
+    const limit = Math.max(1e-9, ...weights.map(Math.abs))
+    const d = layer.dilation
+    const values = Array.from(weights, (_, i) => data[(top + d * Math.floor(i / columns)) * across + left + d * (i % columns)])
+    values.forEach((value, i) => {
+      const [row, column] = [Math.floor(i / columns), i % columns]
+      const [x, y] = [axes.left + column * w, axes.top + row * h]
+      ctx.fillStyle = layer.way === "sum" ? shade(view, { signed: true, limit }, weights[i], -1)[0] : colors.ground
+      ctx.fillRect(x, y, w - 1, h - 1)
+      ctx.strokeStyle = colors.faint
+      ctx.lineWidth = 1
+      ctx.strokeRect(x, y, w - 1, h - 1)
+      const factor = number(weights[i]).startsWith("−") ? `(${number(weights[i])})` : number(weights[i])
+      const text = layer.way === "sum" ? `${number(value)} · ${factor}` : number(value)
+      const counts = layer.way === "sum" ? value * weights[i] !== 0 : layer.way === "mean" || value === Math[layer.way](...values)
+      centered(ctx, view, text, x, y, w - 1, h - 1, counts ? colors.ink : colors.muted, counts)
+    })
+    const sum = values.reduce((total, value, i) => total + value * weights[i], 0)
+    const mean = values.reduce((total, value) => total + value, 0) / values.length
+    const total = { sum, mean, max: Math.max(...values), min: Math.min(...values) }[layer.way]
+    const shown = Math.abs(total) < 1e-6 ? 0 : Number(total.toPrecision(6))
+    centered(ctx, view, `${layer.way} = ${number(shown)}`, axes.left, axes.top + axes.height - line, axes.width, line, colors.path, true)
+  },
+})
+
+// The frame of the cell at a place of a panel that fills with the frames, or null.
+function frameAt(view, { x, y }) {
+  const layer = view.panel.layers.find((each) => each.kind === "Cells" && each.moving)
+  const at = layer && view.axes.at(x, y)
+  if (!at) return null
+  const [rows, columns] = layer.arrays.values.shape.slice(-2)
+  const [row, column] = [Math.floor((layer.top - at.y) / layer.unit), Math.floor((at.x - layer.left) / layer.unit)]
+  const inside = row >= 0 && column >= 0 && row < rows && column < columns
+  return inside ? row * columns + column + 1 - layer.first : null
+}

@@ -1,0 +1,105 @@
+"""What the page offers to choose, and settings as the engine takes them."""
+
+from collections.abc import Mapping
+from math import isqrt
+from typing import Any
+
+from dlviz.convolution.config import ConvolutionConfig, fitted, kernel_of
+from dlviz.convolution.field_stage import nearest_unit
+from dlviz.convolution.kernels import KERNELS
+from dlviz.convolution.knobs import turned, values_of
+from dlviz.convolution.lines import LINE_KERNELS, SIGNALS
+
+PICTURE_NAMES = {
+    "window": "Window",
+    "guess": "Guess",
+    "photo": "Photo",
+    "line": "1-D",
+    "matrix": "Matrix",
+    "shift": "Shift",
+    "cost": "Cost",
+    "field": "Field",
+}
+OPERATION_NAMES = {"convolve": "Convolve", "max": "Max pooling", "mean": "Mean pooling",
+                   "min": "Min pooling"}  # fmt: skip
+KERNEL_NAMES = {**{name: kernel.label for name, kernel in KERNELS.items()}, "own": "My own",
+                "secret": "A secret one"}  # fmt: skip
+BORDER_NAMES = {"valid": "Nothing", "same": "Zeros", "circular": "Itself again"}
+PHOTO_NAMES = {"china": "Temple", "flower": "Flower", "own": "My own"}
+MOVE_NAMES = {"shift": "Shift it", "turn": "Turn it"}
+IMAGES = {
+    "Stroke": ConvolutionConfig.image,
+    "Step": "9990000" * 7,
+    "Dot": "0" * 24 + "1" + "0" * 24,
+}
+SLIDING = (
+    ("slider", "stride", "Stride", 1, 4),
+    ("slider", "dilation", "Dilation", 1, 3),
+    ("toggle", "flip", "Flip the kernel", "Convolution as in mathematics; without it, correlation"),
+)
+POOLING = (
+    ("slider", "pool_size", "Window", 1, 8),
+    ("slider", "pool_stride", "Stride", 1, 8),
+)
+LINE = (
+    ("choice", "signal", "Signal", SIGNALS),
+    ("choice", "line_kernel", "Kernel", LINE_KERNELS),
+    ("slider", "taps", "Taps of the kernel", 1, 15),
+    ("slider", "frequency", "Frequency", 0.0, 0.5, 0.0125),
+)
+MATRIX = (("choice", "border", "Around the input", BORDER_NAMES),)
+COST = (
+    ("slider", "image_height", "Height of the image", 8, 4096, 8),
+    ("slider", "kernel_height", "Height of the kernel", 1, 15),
+    ("slider", "kernel_width", "Width of the kernel", 1, 15),
+)
+FIELD = (
+    ("slider", "layers", "Layers", 1, 5),
+    ("slider", "field_kernel", "Kernel", 2, 5),
+    ("slider", "field_stride", "Stride of each layer", 1, 3),
+    ("slider", "field_dilation", "Dilation of the first", 1, 3),
+    ("toggle", "doubling", "Dilation doubles by layer"),
+)
+ROWS = {"line": LINE, "matrix": MATRIX, "cost": COST, "field": FIELD}
+
+
+def settled(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return what is to change so that all settings fit each other: the image, and its shift."""
+    return {
+        "image": fitted(settings["image"], settings["size"]),
+        "shift": settings["shift"] % settings["size"],
+    }
+
+
+def shown_kernel(settings: dict[str, Any]) -> tuple[tuple[float, ...], int]:
+    """Return the weights of the kernel that is chosen, row by row, and how many are in a row."""
+    names = ("kernel", "weights", "kernel_size", "angle", "seed")
+    weights = kernel_of(ConvolutionConfig(picture="cost", **{n: settings[n] for n in names}))
+    return tuple(weights.ravel().tolist()), len(weights)
+
+
+def has_side(name: str) -> bool:
+    """Return whether a kernel can have any side."""
+    return name not in KERNELS or KERNELS[name].sized
+
+
+def is_turned(name: str) -> bool:
+    """Return whether a kernel has an angle."""
+    return name in KERNELS and KERNELS[name].turned
+
+
+def typed(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return what is to change once a weight of the kernel that is shown was typed."""
+    return {"kernel": "own", "kernel_size": isqrt(len(settings["weights"]))}
+
+
+def picked(config: ConvolutionConfig, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a press on the picture changes: the unit of a stack that is looked from."""
+    if config.picture != "field" or said["panel"] != "net":
+        return {}
+    return {"unit": nearest_unit(config, float(said["x"]))}
+
+
+def at_rest(config: ConvolutionConfig) -> ConvolutionConfig:
+    """Return the settings with the knob at its first value: all its turns share one picture."""
+    return turned(config, values_of(config)[:1])[0]

@@ -1,0 +1,120 @@
+"""The receptive field of a unit: which inputs it can see, layer by layer."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dlviz.convolution.config import ConvolutionConfig, stack_of
+from dlviz.convolution.knobs import LABELS
+from dlviz.convolution.receptive import Stack, stack
+from dlviz.layers import Bars, Curve, Layer, Points, Segments
+from dlviz.scene import Axis, Knob, Panel, Scene
+
+Array = NDArray[np.float64]
+
+
+def field_scene(config: ConvolutionConfig, units: tuple[float, ...]) -> Scene:
+    """Return the way back from each unit of the last layer, a layer for each frame."""
+    layers = stack(config.field_kernel, *stack_of(config))
+    depth = config.layers
+    seen = [layers.seen(int(unit)) for unit in units]
+    return Scene(
+        panels=(_net(layers, seen), _growth(layers), _ways(seen)),
+        frames=depth + 1,
+        fps=1.0,
+        captions=(
+            f"{{back}} layers back: {{field}} units in a row, {{taps}} of them read · "
+            f"{depth} layers see {layers.fields[-1]} inputs",
+        ),
+        knob=Knob("unit", LABELS["unit"], units, 0),
+        layout="split",
+        unit="layer",
+        readouts={
+            "back": np.arange(depth + 1.0)[None],
+            "field": _spans(seen[0], depth),
+            "taps": np.array([[float((ways > 0).sum()) for ways in seen[0][::-1]]]),
+        },
+    )
+
+
+def nearest_unit(config: ConvolutionConfig, x: float) -> int:
+    """Return the unit of the last layer whose field has its middle nearest to an input."""
+    centers = stack(config.field_kernel, *stack_of(config)).centers[-1]
+    return int(np.abs(centers - x).argmin())
+
+
+def _spans(ways: list[NDArray[np.int64]], depth: int) -> Array:
+    """Return how many units in a row there are from the first that is read to the last."""
+    spans = [np.ptp(np.flatnonzero(each)) + 1 for each in ways[::-1]]
+    return np.array([spans], dtype=float)
+
+
+def _net(layers: Stack, seen: list[list[NDArray[np.int64]]]) -> Panel:
+    depth = len(layers.sizes) - 1
+    marks: list[Layer] = [_wires(layers, ways=None)]
+    marks.append(_wires(layers, ways=seen))
+    size = float(np.clip(400 / layers.sizes[0], 1.5, 7))
+    for layer, centers in enumerate(layers.centers):
+        plain = np.stack([centers, np.full(len(centers), float(layer))], -1)
+        marks.append(Points(xy=plain, size=size, color="muted"))
+        lit = np.full((len(seen), depth + 1, len(centers), 2), np.nan)
+        for turn, ways in enumerate(seen):
+            lit[turn, depth - layer :] = np.where(ways[layer][:, None] > 0, plain, np.nan)
+        marks.append(Points(xy=lit, over="kt", size=size * 1.5, color="path"))
+    return Panel(
+        "net",
+        Axis("input", -1, layers.sizes[0]),
+        Axis("layer", -0.4, depth + 0.4),
+        tuple(marks),
+        pick=True,
+        title="what the unit at the top sees: press on another",
+        alt="Rows of units, the inputs lowest; those that the unit at the top can see are "
+        "lit, layer by layer.",
+    )
+
+
+def _wires(layers: Stack, ways: list[list[NDArray[np.int64]]] | None) -> Segments:
+    """Return all edges, or at each turn and frame those on the way back from the unit."""
+    depth = len(layers.sizes) - 1
+    edges, of = [], []
+    for layer in range(1, depth + 1):
+        for unit in range(layers.sizes[layer]):
+            for below in layers.reads(layer, unit).tolist():
+                start = (layers.centers[layer][unit], layer)
+                edges.append((start, (layers.centers[layer - 1][below], layer - 1)))
+                of.append((layer, unit))
+    xy = np.array(edges, dtype=float)
+    if ways is None:
+        return Segments(xy=xy, color="faint", width=1.0)
+    lit = np.full((len(ways), depth + 1, *xy.shape), np.nan, dtype=np.float32)
+    for turn, each in enumerate(ways):
+        there = np.array([each[layer][unit] > 0 for layer, unit in of])
+        level = np.array([layer for layer, _ in of])
+        for frame in range(depth + 1):
+            now = there & (level > depth - frame)
+            lit[turn, frame, now] = xy[now]
+    return Segments(xy=lit, over="kt", color="path", width=2.0)
+
+
+def _growth(layers: Stack) -> Panel:
+    at = np.arange(len(layers.fields))
+    curve = Curve(x=at, y=np.array(layers.fields, dtype=float), cursor="step")
+    return Panel(
+        "growth",
+        Axis("layers", 0, max(1, len(at) - 1)),
+        Axis("inputs seen", 0, layers.fields[-1] * 1.15),
+        (curve,),
+        title="the field by layers: " + ", ".join(map(str, layers.fields)),
+        alt="How many inputs a unit sees after each layer.",
+    )
+
+
+def _ways(seen: list[list[NDArray[np.int64]]]) -> Panel:
+    ways = np.stack([each[0] for each in seen]).astype(float)
+    return Panel(
+        "ways",
+        Axis("input", -0.6, ways.shape[1] - 0.4),
+        Axis("ways", 0, ways.max() * 1.1),
+        (Bars(heights=ways, over="k"),),
+        title="in how many ways each input reaches it",
+        alt="In how many ways each input reaches the unit: most from the middle.",
+    )

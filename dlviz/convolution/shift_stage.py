@@ -1,0 +1,50 @@
+"""Equivariance seen: the image moved, then convolved; convolved, then moved; the difference."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dlviz.cell_layers import Cells
+from dlviz.convolution.config import ConvolutionConfig
+from dlviz.convolution.knobs import LABELS, knob_of, turned
+from dlviz.convolution.moving import move
+from dlviz.scene import Axis, Knob, Panel, Scene
+
+Array = NDArray[np.float64]
+
+
+def shift_scene(config: ConvolutionConfig, values: tuple[float, ...]) -> Scene:
+    """Return both ways at each turn of the knob."""
+    field = knob_of(config)
+    runs = [move(each) for each in turned(config, values)]
+    verb = "convolved" if config.operation == "convolve" else "pooled"
+    done = "moved" if field == "shift" else "turned"
+    firsts, afters = np.stack([r.first for r in runs]), np.stack([r.after for r in runs])
+    limit = max(1.0, float(np.abs(firsts).max()))
+    signed = bool((firsts < 0).any())
+    panels = (
+        _panel("image", np.stack([run.image for run in runs]), f"the image, {done}", 15.0),
+        _panel("first", firsts, f"{done}, then {verb}", limit, signed),
+        _panel("after", afters, f"{verb}, then {done}", limit, signed),
+        _panel("gap", firsts - afters, "the difference", limit, signed=True),
+    )
+    return Scene(
+        panels=panels,
+        captions=("the two ways differ by at most {gap} · the image changed by {change} a cell, "
+                  "its output by {answer}",),
+        knob=Knob(field, LABELS[field], values, 0),
+        layout="split",
+        readouts={
+            "gap": np.array([[run.gap] for run in runs]),
+            "change": np.array([[run.change] for run in runs]),
+            "answer": np.array([[run.answer] for run in runs]),
+        },
+    )  # fmt: skip
+
+
+def _panel(name: str, values: Array, title: str, limit: float, signed: bool = False) -> Panel:
+    _, rows, columns = values.shape
+    if not signed:
+        limit = max(1.0, float(values.max()))
+    layer = Cells(values=np.round(values, 6), over="k", top=rows, limit=limit, signed=signed)
+    return Panel(name, Axis("", 0, columns), Axis("", 0, rows), (layer,), equal=True, title=title,
+                 alt=f"{title[0].upper()}{title[1:]}: {rows} by {columns} numbers.")  # fmt: skip
