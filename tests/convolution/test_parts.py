@@ -84,6 +84,7 @@ def test_a_secret_kernel_is_of_small_whole_numbers_and_its_seed():
 
 @given(st.lists(st.floats(-9, 9), min_size=8, max_size=40), st.lists(
     st.floats(-9, 9), min_size=1, max_size=8))  # fmt: skip
+@settings(deadline=None)
 def test_sliding_along_a_line_is_numpys_convolution_and_torchs_with_the_kernel_flipped(x, k):
     ours = slide(x, k)
     np.testing.assert_allclose(ours, np.convolve(x, k, "valid"), atol=1e-10)
@@ -153,6 +154,7 @@ def test_free_parameters_are_fifteen_then_nine_then_three():
 
 @given(st.lists(st.floats(-9, 9), min_size=3, max_size=3), st.lists(
     st.floats(-9, 9), min_size=5, max_size=5))  # fmt: skip
+@settings(deadline=None)
 def test_the_shared_matrix_is_the_convolution(k, x):
     k, x = np.array(k), np.array(x)
     a, b = torch.tensor(x)[None, None], torch.tensor(k)[None, None]
@@ -244,6 +246,7 @@ def test_the_costs_of_the_course():
 
 
 @given(st.integers(1, 30), st.integers(1, 30), st.integers(1, 9), st.integers(1, 9))
+@settings(deadline=None)
 def test_costs_are_those_of_the_layers_themselves(height, width, rows, columns):
     found = cost(height, width, rows, columns)
     if rows <= height and columns <= width:
