@@ -79,7 +79,8 @@ function frameOf(scene, number) {
 }
 
 function caption(scene, frame, knob) {
-  const words = scene.captions[scene.captions.length > 1 ? knob : 0]
+  const template = scene.captions[scene.captions.length > 1 ? knob : 0]
+  const words = scene.says.length ? template.replace("{says}", scene.says[frame % scene.says.length]) : template
   const fill = (name) => {
     if (name === "frame") return String(called(scene, frame))
     if (name === "last") return String(called(scene, scene.frames - 1))

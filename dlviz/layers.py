@@ -57,6 +57,10 @@ class Layer:
             array = array[knob if axis == "k" else frame]
         return array
 
+    def entries(self, frames: int, turns: int) -> tuple[int, int]:
+        """Return how many entries a track must have in a scene, and how many it has."""
+        return 0, 0
+
     def plain(self, frame: int, knob: int) -> Sequence["Layer"]:
         """Return the marks of this module that show the same in one picture: mostly itself."""
         return (self,)
@@ -132,6 +136,11 @@ class Path(Layer):
     dots: bool = True  # a small dot at each step
     whole: bool = False  # drawn to its end, of any length, at every frame
     label: str = ""
+
+    def entries(self, frames: int, turns: int) -> tuple[int, int]:
+        """Return the steps up to the last frame; of a whole one any number will do."""
+        given = self.xy.shape[-2]
+        return given if self.whole else (frames - 1) * self.stride + 1, given
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -32,6 +32,7 @@ def pack(scene: "Scene") -> bytes:
         "fps": scene.fps,
         "captions": scene.captions,
         "endings": scene.endings,
+        "says": scene.says,
         "knob": vars(scene.knob) if scene.knob else None,
         "layout": scene.layout,
         "unit": scene.unit,

@@ -18,10 +18,9 @@ from numpy.typing import NDArray
 from dlviz.checks import check_choice
 from dlviz.cnn_layers import answer_words
 from dlviz.frozen import frozen
-from dlviz.layers import Layer, Path
+from dlviz.layers import Layer
 from dlviz.net_layers import NetLayer
 from dlviz.region_layers import count_regions
-from dlviz.track_layers import Tracks
 from dlviz.words import number
 
 if TYPE_CHECKING:
@@ -121,8 +120,9 @@ class Scene:
     frames : how many; frame 0 is the state before the first step
     fps : frames per second at speed 1
     captions : one, or one for each knob value; ``{frame}``, ``{last}``, ``{knob}``, the names
-        of ``readouts`` are filled in, and ``{regions}``, counted as they are drawn, and
+        of ``readouts`` are filled in, ``{says}``, ``{regions}``, counted as they are drawn, and
         ``{answer}`` and ``{sure}`` of a network that is evaluated as it is drawn
+    says : sentences of the frames, over and over, with names as in captions
     layout : "main" (the first panel large, the others stacked beside it), "wide" (the first
         larger still), "split" (the second large too, the others in a row under it) or "grid" (all
         alike: small multiples)
@@ -142,6 +142,7 @@ class Scene:
     endings: tuple[str, ...] = ()
     unit: str = "step"
     numbers: tuple[int, ...] = ()
+    says: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_choice("layout", self.layout, ("main", "wide", "split", "grid"))
@@ -170,20 +171,9 @@ class Scene:
                                  f"{panel}, got shape {array.shape}")  # fmt: skip
         if isinstance(layer, NetLayer):
             self._check_net(panel, layer)
-        if isinstance(layer, Tracks):
-            self._check_tracks(panel, layer)
-        if isinstance(layer, Path) and not layer.whole:
-            entries, steps = layer.xy.shape[-2], (self.frames - 1) * layer.stride + 1
-            if entries != steps:
-                raise ValueError(f"expected {steps} entries in the path of panel {panel}, "
-                                 f"got {entries}")  # fmt: skip
-
-    def _check_tracks(self, panel: str, layer: Tracks) -> None:
-        entries = layer.xy.shape[-2]
-        wanted = {"frame": self.frames, "knob": self.turns, "end": entries}[layer.head]
-        if entries != wanted:
-            raise ValueError(f"expected {wanted} entries in the tracks of panel {panel}, "
-                             f"got {entries}")  # fmt: skip
+        wanted, given = layer.entries(self.frames, self.turns)
+        if wanted != given:
+            raise ValueError(f"expected {wanted} entries in the path of panel {panel}, got {given}")
 
     def _check_net(self, panel: str, layer: NetLayer) -> None:
         runs, frames, _ = layer.net.parameters.shape
@@ -210,6 +200,8 @@ class Scene:
         if self.knob:
             numbers["knob"] = number(self.knob.values[index])
         template = self.captions[index if len(self.captions) > 1 else 0]
+        if self.says:
+            template = template.replace("{says}", self.says[frame % len(self.says)])
         layers = [layer for panel in self.panels for layer in panel.layers]
         if "{regions}" in template:
             numbers["regions"] = number(count_regions(layers, frame, index))

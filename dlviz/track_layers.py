@@ -46,6 +46,11 @@ class Tracks(Layer):
             if given != count and (given or name in ("colors", "markers")):
                 raise ValueError(f"expected {count} {name}, got {given}")
 
+    def entries(self, frames: int, turns: int) -> tuple[int, int]:
+        """Return one entry for each place where the heads can be."""
+        given = self.xy.shape[-2]
+        return {"frame": frames, "knob": turns, "end": given}[self.head], given
+
     def entry(self, frame: int, knob: int) -> int:
         """Return the entry of the heads."""
         last: int = self.xy.shape[-2] - 1

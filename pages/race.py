@@ -12,24 +12,87 @@ def facts_of(config) -> compute.Facts:
 
 
 @ui.cached
-def stage(config, values) -> bytes:
-    """Make the picture of a race; ``config`` has the knob at rest, so that its turns share it."""
+def race_stage(config, values) -> bytes:
     return ui.squeeze(figures.race_scene(compute.sweep(config, values)))
 
 
+@ui.cached
+def anatomy_stage(config, values, rule) -> bytes:
+    return ui.squeeze(figures.anatomy_scene(config, rule, values))
+
+
+@ui.cached
+def plane_stage(config, values) -> bytes:
+    return ui.squeeze(figures.plane_scene(config, values))
+
+
+@ui.cached
+def mistake_stage(config, values, mistake) -> bytes:
+    return ui.squeeze(figures.mistake_scene(config, mistake, values))
+
+
 def controls() -> None:
+    picture = lab.segments("picture", "Picture", choices.PICTURES)
+    if picture == "plane":
+        lab.slider("alpha_lambda", "αλ", 0.01, 4.0, 0.01)
+        lab.slider("condition", "Condition number", 1.0, 1000.0, 1.0)
+        return
+    if picture == "mistake":
+        lab.choice("mistake", "Spot the mistake", choices.MISTAKE_NAMES)
+        lab.slider("momentum", "Momentum β (α in the deck)", 0.0, 0.99, 0.01)
+        return
     lab.choose_surface()
+    if picture == "anatomy":
+        lab.choice("rule", "Update rule", choices.ANATOMY_NAMES)
+        lab.numbers("lrs", ("Learning rate η",), 1e-5, 10.0)
+    else:
+        race_controls()
+    with lab.more():
+        lab.slider("momentum", "Momentum β (β₁)", 0.0, 0.99, 0.01)
+        lab.slider("beta2", "Memory of squares β₂", 0.0, 0.999, 0.001)
+        if picture == "race":
+            lab.choice("schedule", "Schedule of η", choices.SCHEDULES)
+            lab.slider("tolerance", "Settled below a slope of", 0.001, 0.1, 0.001)
+        lab.numbers("start", ("Start x", "Start y"), -100.0, 100.0)
+
+
+def race_controls() -> None:
     lab.several("optimizers", "Who runs", {name: name for name in choices.ORDER}, compute.MOST)
     lab.segments("rates", "Learning rates", choices.RATES)
     if lab["rates"] == "given":
         lab.numbers("lrs", choices.rate_names(lab["optimizers"], lab["lrs"]), 1e-5, 10.0)
     lab.slider("steps", "Steps", 10, 300, 10)
-    with lab.more():
-        lab.slider("momentum", "Momentum β (β₁)", 0.0, 0.99, 0.01)
-        lab.slider("beta2", "Memory of squares β₂", 0.0, 0.999, 0.001)
-        lab.choice("schedule", "Schedule of η", choices.SCHEDULES)
-        lab.slider("tolerance", "Settled below a slope of", 0.001, 0.1, 0.001)
-        lab.numbers("start", ("Start x", "Start y"), -100.0, 100.0)
+
+
+def put_on_the_plane(place: ui.Place) -> None:
+    """Run momentum with the αλ and β that were touched."""
+    if place["panel"] in ("momentum", "nesterov"):
+        lab.set(choices.point(place["x"], place["y"]))
+        lab.replay()
+
+
+def show_stage() -> None:
+    """Show the picture that is chosen; its knob rests, so that all turns share it."""
+    field, usual = choices.KNOBS[lab["picture"]]
+    values = knob_values(getattr(config, field), usual)
+    at_rest = replace(config, **{field: values[0]})
+    if lab["picture"] == "plane":
+        lab.stage(plane_stage(at_rest, values), field, values, put_on_the_plane)
+    elif lab["picture"] == "mistake":
+        lab.stage(mistake_stage(at_rest, values, lab["mistake"]), field, values)
+    elif lab["picture"] == "anatomy":
+        scene = anatomy_stage(at_rest, values, lab["rule"])
+        lab.stage(scene, field, values, lab.start_there)
+    else:
+        lab.stage(race_stage(at_rest, values), field, values, lab.start_there)
+
+
+def sentence() -> str:
+    if lab["picture"] == "plane":
+        return compute.plane_sentence(facts)
+    if lab["picture"] == "mistake":
+        return compute.mistake_sentence(lab["mistake"], facts)
+    return compute.outcome_sentence(run)
 
 
 def standings() -> None:
@@ -41,15 +104,14 @@ lab = ui.lab("race")
 with lab.controls():
     controls()
 config = lab.config()
-values = knob_values(config.factor, compute.FACTORS)
 with lab.controls():
     lab.predict(facts_of)
-lab.stage(stage(replace(config, factor=values[0]), values), "factor", values, lab.start_there)
+show_stage()
 run, facts = race_of(config), facts_of(config)
 lab.check_challenges(facts)
 lab.tabs({
     "Standings": standings,
-    "What to notice": lambda: lab.notice(facts, compute.outcome_sentence(run)),
+    "What to notice": lambda: lab.notice(facts, sentence()),
     "Challenges": lab.challenges,
     "Code": lambda: lab.code(compute.script(config), "It prints who settled when."),
     "Sources": lab.sources,

@@ -62,7 +62,7 @@ def test_a_scene_counts_the_entries_of_its_tracks():
         (Tracks(xy=XY[0, :, :4], **TWO), 5),
         (Tracks(xy=XY[0], head="knob", **TWO), 6),
     ):
-        with pytest.raises(ValueError, match=f"expected {entries} entries in the tracks"):
+        with pytest.raises(ValueError, match=f"expected {entries} entries in the path"):
             scene_of(layer)
 
 

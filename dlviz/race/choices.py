@@ -3,11 +3,23 @@
 from dlviz import theme
 from dlviz.optimizers import OPTIMIZERS
 from dlviz.optimizers import SCHEDULES as ALL_SCHEDULES
+from dlviz.race.anatomy import ANATOMIES
 from dlviz.race.config import RaceConfig
+from dlviz.race.runs import FACTORS
 from dlviz.words import number
 
-PICTURES = {"race": "Race"}
+PICTURES = {"race": "Race", "anatomy": "Step", "plane": "(αλ, β) plane", "mistake": "Mistakes"}
+ANATOMY_NAMES = {name: name for name in ANATOMIES}
+MISTAKE_NAMES = {"lag": "Deck 001: v of before", "schedule": "Deck 002: α(t)"}
 RATES = {"given": "Equal for all", "best": "Each its best"}
+BETAS = tuple(round(0.01 * i, 2) for i in range(100))
+PACES = tuple(float(f"{0.02 * 200 ** (i / 60):.3g}") for i in range(61))  # αλ from 0.02 to 4
+KNOBS = {  # of each picture: the field that its knob turns, and the usual values
+    "race": ("factor", FACTORS),
+    "anatomy": ("factor", FACTORS),
+    "plane": ("momentum", BETAS),
+    "mistake": ("alpha_lambda", PACES),
+}
 SCHEDULES = {name: name.replace("_", " ") for name in ALL_SCHEDULES}
 ORDER = tuple(OPTIMIZERS)
 
@@ -39,3 +51,9 @@ def rate_names(optimizers: tuple[str, ...], lrs: tuple[float, ...]) -> tuple[str
     if len(lrs) < len(optimizers):
         names[-1] += " …"
     return tuple(names[:3])
+
+
+def point(x: float, y: float) -> dict[str, float]:
+    """Return the settings of a place of the (αλ, β) plane."""
+    return {"alpha_lambda": min(4.0, max(0.01, round(x, 2))),
+            "momentum": min(0.99, max(0.0, round(y, 2)))}  # fmt: skip

@@ -83,6 +83,7 @@ def plane_facts(config: RaceConfig) -> Facts:
     - ``rate``, ``nesterov_rate``, ``printed_rate``: over all curvatures; ``half_life``: steps that
       halve the error, None where it does not shrink
     - ``limit``, ``nesterov_limit``, ``printed_limit``: the αλ up to which each settles
+    - ``critical``: the β of critical damping
     - ``best_pace``, ``best_momentum``, ``best_rate`` and ``plain_rate``: of momentum, of descent
     """
     pace, beta, condition = config.alpha_lambda, config.momentum, config.condition
@@ -101,6 +102,7 @@ def plane_facts(config: RaceConfig) -> Facts:
         "limit": rates.momentum_limit(beta),
         "nesterov_limit": rates.nesterov_limit(beta),
         "printed_limit": rates.printed_limit(beta),
+        "critical": float(rates.critical_damping(pace)),
         "best_pace": best_pace,
         "best_momentum": best_momentum,
         "best_rate": best_rate,

@@ -6,6 +6,13 @@ from dlviz.race.config import RaceConfig
 CANYON = {"surface": "bowl", "curvature2": 100.0, "start": (-2.5, 1.0)}
 LOCAL = {"surface": "local_minimum", "lrs": (0.01,), "start": (1.5, 1.5)}
 FIRST = {**CANYON, "optimizers": ("sgd", "adagrad", "adam"), "lrs": (0.015, 0.1, 0.1), "steps": 60}
+STEP = {
+    "picture": "anatomy",
+    "surface": "bowl",
+    "start": (-2.5, 2.4),
+    "lrs": (0.08,),
+    "momentum": 0.8,
+}
 
 SCENES = (
     Preset("equal", "All at the same rate",
@@ -36,6 +43,36 @@ SCENES = (
            "The best rate of each, and still only **momentum** and **adam** come round the bend in 300 steps.",
            {"surface": "rosenbrock", "rates": "best", "start": (-1.2, 1.0), "steps": 300,
             "optimizers": ("sgd", "momentum", "nesterov", "rmsprop", "adam")}),
+    Preset("momentum-step", "Inside a step: momentum",
+           "Red: what plain descent would do. Brown: what is left of the last step. **Blue** is their sum: the step of momentum.",
+           {**STEP, "rule": "momentum"}),
+    Preset("nesterov-step", "Inside a step: Nesterov",
+           "First the **jump** (brown), then the **correction** (red) by the slope where it lands: their sum is green. Momentum would have gone blue.",
+           STEP),
+    Preset("adagrad-step", "Inside a step: Adagrad",
+           "Squares of slopes pile up as areas; the step is divided by their sides. The steep direction gets the shorter rate.",
+           {**STEP, "rule": "adagrad", "lrs": (0.5,)}),
+    Preset("adam-step", "Inside a step: Adam",
+           "Means of slopes and of squares began at 0: too small at first. **Bias correction** divides that out, and the first step is η.",
+           {**STEP, "rule": "adam", "lrs": (0.5,)}),
+    Preset("plane", "Every momentum there is",
+           "On a parabola αλ and β decide everything. Click a place: its run plays below. Momentum settles left of the line αλ = 2 + 2β.",
+           {"picture": "plane"}),
+    Preset("ripples", "Ripples shrink by √β",
+           "αλ = 0.15, β = 0.9: complex roots. Each step keeps √0.9 = 0.949, whatever αλ is.",
+           {"picture": "plane", "alpha_lambda": 0.15}),
+    Preset("critical", "Critical damping",
+           "αλ = 0.01. On the white line, β = (1 − √0.01)² = 0.81, a step keeps 0.9 of the error; without momentum 0.99.",
+           {"picture": "plane", "alpha_lambda": 0.01, "momentum": 0.81}),
+    Preset("optimum", "The best for curvatures 1 to 100",
+           "Two lines now, one for each end. Where they cross a step keeps 9/11 = 0.818; plain descent at its best 99/101 = 0.980.",
+           {"picture": "plane", "alpha_lambda": 3.3057851, "momentum": 0.66942149, "condition": 100.0}),
+    Preset("late", "Spot the mistake: one step late",
+           "Printed: v ← αv − ε∇J, θ ← θ + v with the v **of before**. At ελ = 0.2 it runs away; corrected it is stable up to 3.8.",
+           {"picture": "mistake", "alpha_lambda": 0.2}),
+    Preset("schedule", "Spot the mistake: is it momentum?",
+           "Printed under “momentum”: x ← x − α(t)∇J. That is a schedule: it remembers no slope, and never overshoots here.",
+           {"picture": "mistake", "mistake": "schedule", "alpha_lambda": 0.1}),
 )  # fmt: skip
 
 PREDICTIONS = (
@@ -51,6 +88,14 @@ PREDICTIONS = (
                (("sgd", "plain descent"), ("momentum", "momentum"), ("adam", "adam")),
                {**LOCAL, "steps": 299}, "deepest",
                "Momentum 0.9 keeps the speed of the last ten or so steps, enough to roll through. So much for “converges to the nearest”."),
+    Prediction("late", "A deck lets momentum step along the velocity of before, β = 0.9. Up to which αλ does it settle?",
+               ((3.8, "3.8"), (1.9, "1.9"), (0.1, "0.1")),
+               {"picture": "mistake", "alpha_lambda": 0.12}, "printed_limit",
+               "One step late the limit falls from 2(1 + β) = {limit} to 1 − β = {printed_limit}."),
+    Prediction("damping", "αλ = 0.25 on a parabola. Which β is fastest?",
+               ((0.0, "0"), (0.25, "0.25"), (0.9, "0.9")),
+               {"picture": "plane", "alpha_lambda": 0.25, "momentum": 0.25}, "critical",
+               "(1 − √0.25)² = {critical}: less creeps, more ripples. A step keeps {rate} of the error."),
 )  # fmt: skip
 
 CHALLENGES = (
@@ -66,6 +111,14 @@ CHALLENGES = (
               {"surface": "local_minimum", "adam_end": "converged", "adam_loss": (-5.04, -5.0)},
               "It needs a rate at which its memory of the slope carries it over. Give it its best one.",
               {**LOCAL, "optimizers": ("adam",), "rates": "best"}),
+    Challenge("plane", "On the plane, curvatures 1 to 100 (condition number 100): keep at most 0.83 of the error a step.",
+              {"condition": 100.0, "rate": (0.0, 0.83)},
+              "Where the two white lines cross.",
+              {"picture": "plane", "condition": 100.0, "alpha_lambda": 3.25, "momentum": 0.68}),
+    Challenge("nesterov", "On the plane, find a place where momentum settles and Nesterov's runs away.",
+              {"rate": (0.0, 0.9999), "nesterov_rate": (1.0001, 1e9)},
+              "Nesterov's limit (2 + 2β)/(1 + 2β) is the smaller one.",
+              {"picture": "plane", "alpha_lambda": 2.5, "momentum": 0.5}),
 )  # fmt: skip
 
 LESSON = Lesson(
@@ -90,5 +143,5 @@ LESSON = Lesson(
         Source("Wilson et al.: The Marginal Value of Adaptive Gradient Methods, NeurIPS 2017", "comparing at tuned rates", "https://arxiv.org/abs/1705.08292"),
         Source("gradient_descent_viz (desktop program)", "six of the surfaces, and the same race", "https://github.com/lilipads/gradient_descent_viz"),
     ),
-    views={"picture": "race"},
+    views={"picture": "race", "rule": "nesterov", "mistake": "lag"},
 )  # fmt: skip

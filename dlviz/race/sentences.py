@@ -1,11 +1,19 @@
 """How a race ended, in words with its numbers."""
 
 from dlviz.race.choices import labels_of
+from dlviz.race.facts import Facts
 from dlviz.race.runs import Race
 from dlviz.words import number
 
 COLUMNS = ("optimizer", "η", "first within tolerance at step", "stays from step", "last loss",
            "in the end")  # fmt: skip
+REGIME_WORDS = {
+    "diverges": "runs away",
+    "ripples": "ripples",
+    "monotone": "creeps",
+    "oscillates": "jumps to and fro",
+    "one step": "is there in a step",
+}
 MANY = 4  # optimizers; of more, a caption names the first three
 
 
@@ -58,3 +66,25 @@ def standings(run: Race) -> list[tuple[str, ...]]:
 
 def _step(step: int) -> str:
     return "not in time" if step < 0 else str(step)
+
+
+def plane_sentence(known: Facts) -> str:
+    """Say what momentum does on a parabola at a point of the (αλ, β) plane."""
+    pace, beta = number(known["alpha_lambda"]), number(known["momentum"])
+    words = f"At αλ = {pace} and β = {beta} momentum {REGIME_WORDS[known['regime']]}"
+    if known["rate"] >= 1:
+        return f"{words}: αλ must be below 2(1 + β) = {number(known['limit'])}."
+    halves = "at once" if known["half_life"] is None else f"in {number(known['half_life'])} steps"
+    return (f"{words}: each step multiplies the error by {number(known['rate'])}, "
+            f"which halves it {halves}. Nesterov's: {number(known['nesterov_rate'])}.")  # fmt: skip
+
+
+def mistake_sentence(mistake: str, known: Facts) -> str:
+    """Say what the printed rule does, and what it should be."""
+    if mistake == "schedule":
+        return ("x ← x − α(t)∇J is a learning-rate schedule: it forgets every slope at once. "
+                "Momentum adds them up: on a constant slope its steps grow to "
+                f"{number(1 / (1 - known['momentum']))} times the first.")  # fmt: skip
+    return (f"Printed: θ ← θ + v with the velocity of before. One step late, it settles only up "
+            f"to αλ = 1 − β = {number(known['printed_limit'])}; corrected, up to 2(1 + β) = "
+            f"{number(known['limit'])}. Here αλ = {number(known['alpha_lambda'])}.")  # fmt: skip

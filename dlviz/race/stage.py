@@ -23,6 +23,7 @@ from dlviz.terrain import (
 )
 from dlviz.track_layers import Tracks
 
+ROOM = 1.1  # beyond the ends of the axis of rates, for markers
 NEVER = 1.12  # of the steps: where those that never settle are drawn
 
 
@@ -112,7 +113,8 @@ def _settling(races: Sequence[Race]) -> Panel:
     line = np.array([[[x[0], never], [x[-1], never]]])
     return Panel(
         "settling",
-        Axis("learning rate η of all" if equal else "all learning rates ×", x[0], x[-1], log=True),
+        Axis("learning rate η of all" if equal else "all learning rates ×", x[0] / ROOM,
+             x[-1] * ROOM, log=True),
         Axis("steps to settle", 0, NEVER * never),
         (Segments(xy=line, dashed=True), tracks(config, xy, named=False, head="knob")),
         title="at the top: not in time",

@@ -175,6 +175,10 @@ class Lab(
             if current and self.at_scene and not self.alone:
                 st.container(key="caption").markdown(current.caption)
 
+    def replay(self) -> None:
+        """Play what comes next from its start."""
+        self.state["restart"] = True
+
     @property
     def dark(self) -> bool:
         """Whether the page is dark."""

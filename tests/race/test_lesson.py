@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 
 from dlviz.lessons import agrees
-from dlviz.race.compute import RaceConfig, best_rates, facts, race, surface_of
+from dlviz.optimizers import SCHEDULES
+from dlviz.race.compute import (
+    RaceConfig,
+    anatomy,
+    best_rates,
+    facts,
+    momentum_rate,
+    race,
+    surface_of,
+)
 from dlviz.race.lesson import LESSON
 from dlviz.ui.teaching import fill
 
@@ -139,3 +148,91 @@ def test_none_of_the_facts_is_not_a_number():
     known = facts(wild)
     assert all(value == value for value in known.values())
     assert (known["sgd_end"], known["sgd_loss"]) == ("diverged", None)
+
+
+# Inside a step, the plane, the mistakes.
+
+
+def _anatomy(slug):
+    settings = SCENES[slug].settings
+    assert settings["picture"] == "anatomy"
+    config = _config(settings)
+    return config, anatomy(config, settings.get("rule", "nesterov"), (1.0,))
+
+
+def test_blue_is_the_sum_of_red_and_brown():
+    _, made = _anatomy("momentum-step")
+    parts = made.parts
+    np.testing.assert_allclose(parts["gradient"] + parts["velocity"], parts["step"], atol=1e-12)
+
+
+def test_green_is_jump_and_correction_and_blue_another_way():
+    _, made = _anatomy("nesterov-step")
+    parts = made.parts
+    np.testing.assert_allclose(parts["jump"] + parts["correction"], parts["step"], atol=1e-12)
+    assert np.abs(parts["plain"] - parts["step"])[0, 1:4].max() > 0.1
+
+
+def test_the_steep_direction_gets_the_shorter_rate():
+    _, made = _anatomy("adagrad-step")
+    rates = np.abs(made.parts["step"] / made.grads)[0]
+    assert (rates[:, 1] < rates[:, 0]).all()
+    assert (np.diff(rates, axis=0) <= 0).all()
+
+
+def test_adams_first_step_is_eta_once_its_bias_is_taken_away():
+    config, made = _anatomy("adam-step")
+    np.testing.assert_allclose(np.abs(made.parts["step"][0, 0]), config.lrs[0], rtol=1e-6)
+    assert (made.squares[0, 0] < made.unbiased[0, 0]).all()
+
+
+def test_the_plane_has_its_edge_at_two_and_two_beta():
+    _, known = _scene("plane")
+    assert known["rate"] < 1
+    assert known["limit"] == pytest.approx(2 + 2 * known["momentum"])
+
+
+def test_ripples_keep_the_root_of_beta():
+    _, known = _scene("ripples")
+    assert (known["alpha_lambda"], known["momentum"]) == (0.15, 0.9)
+    assert known["regime"] == "ripples"
+    assert known["rate"] == pytest.approx(0.949, abs=5e-4) == pytest.approx(np.sqrt(0.9), abs=5e-4)
+
+
+def test_critical_damping_keeps_nine_tenths():
+    _, known = _scene("critical")
+    assert known["critical"] == pytest.approx(0.81) == pytest.approx(known["momentum"])
+    assert known["rate"] == pytest.approx(0.9, abs=1e-7)
+    assert momentum_rate(known["alpha_lambda"], 0) == pytest.approx(0.99)
+
+
+def test_at_the_optimum_both_ends_keep_nine_elevenths():
+    _, known = _scene("optimum")
+    assert known["rate"] == pytest.approx(9 / 11, abs=1e-3)
+    assert known["best_rate"] == pytest.approx(9 / 11)
+    assert known["plain_rate"] == pytest.approx(99 / 101)
+
+
+def test_one_step_late_it_runs_away():
+    _, known = _scene("late")
+    assert known["alpha_lambda"] == 0.2
+    assert (known["printed_rate"] > 1, known["rate"] < 1) == (True, True)
+    assert known["limit"] == pytest.approx(3.8)
+
+
+def test_a_schedule_never_overshoots_below_one():
+    _, known = _scene("schedule")
+    shares = 1 - known["alpha_lambda"] * SCHEDULES["inverse_time"](np.arange(80), 80)
+    assert (shares > 0).all()
+
+
+@pytest.mark.parametrize(("slug", "answer"), [("late", "0.1"), ("damping", "0.25")])
+def test_the_plane_answers_its_predictions(slug, answer):
+    question = PREDICTIONS[slug]
+    known = facts(race(_config(question.settings)))
+    assert question.choices[question.answer(known)][1] == answer
+
+
+def test_no_other_beta_is_faster_than_the_answer():
+    betas = np.linspace(0, 0.99, 100)
+    assert betas[np.argmin(momentum_rate(0.25, betas))] == pytest.approx(0.25)
