@@ -48,7 +48,9 @@ class Teaching:
         chosen = st.session_state.get(key)
         if chosen is None:
             return
-        facts = facts_of(self.lesson.config(**question.settings))
+        views = self.lesson.views
+        own = {name: value for name, value in question.settings.items() if name not in views}
+        facts = facts_of(self.lesson.config(**own))
         right = labels[question.answer(facts)]
         because = fill(question.because, facts, "{}")
         if chosen == right:
