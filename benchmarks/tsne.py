@@ -15,10 +15,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from sklearn import manifold
 from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
-from sklearn.manifold import TSNE as SklearnTSNE
-from sklearn.manifold import trustworthiness
 from threadpoolctl import threadpool_limits
 
 from benchmarks.report import Row, report
@@ -38,7 +37,7 @@ def ours(x: Any, start: Any) -> tuple[Any, int]:
 
 
 def sklearn(x: Any, start: Any) -> tuple[Any, int]:
-    made = SklearnTSNE(init=start.astype(np.float32), perplexity=PERPLEXITY, n_jobs=1)
+    made = manifold.TSNE(init=start.astype(np.float32), perplexity=PERPLEXITY, n_jobs=1)
     return made.fit_transform(x), 1
 
 
@@ -47,7 +46,7 @@ def open_tsne(x: Any, start: Any) -> tuple[Any, int]:
 
     made = OpenTSNE(
         initialization=start, perplexity=PERPLEXITY, n_jobs=1, negative_gradient_method="bh"
-    )  # noqa: E501
+    )
     return np.asarray(made.fit(x)), 1
 
 
@@ -69,7 +68,9 @@ def rows_of(n: int) -> list[Row]:
     makers = {"dlviz": ours, "scikit-learn": sklearn, "openTSNE": open_tsne}
     found = {name: timed(make, x, start, times=3) for name, make in makers.items()}
     kls = {name: TSNE(p, y, dtype=np.float64).kl for name, (y, _, _) in found.items()}
-    trust = {name: trustworthiness(x, y, n_neighbors=5) for name, (y, _, _) in found.items()}
+    trust = {
+        name: manifold.trustworthiness(x, y, n_neighbors=5) for name, (y, _, _) in found.items()
+    }
     worst_kl, worst_time = PROMISES[n]
     rows: list[Row] = []
     for name, (_, seconds, frames) in found.items():

@@ -221,6 +221,11 @@ class TSNE:
     @property
     def kl(self) -> float:
         """KL(P || Q) in nats now, without exaggeration."""
+        return self.kl_and_z[0]
+
+    @property
+    def kl_and_z(self) -> tuple[float, float]:
+        """KL(P || Q) in nats, and the sum of 1 / (1 + distance^2) over all pairs, now."""
         return self._forces.kl(self._y)
 
     @property
@@ -272,8 +277,8 @@ class Forces:
             self._add(push, w, a, b)
         return pull, push, z
 
-    def kl(self, y: Array) -> float:
-        """Return KL(P || Q) in nats."""
+    def kl(self, y: Array) -> tuple[float, float]:
+        """Return KL(P || Q) in nats, and the sum of w over all pairs."""
         self._load(y)
         z, attraction = 0.0, 0.0
         for a, b in self._blocks:
@@ -283,7 +288,7 @@ class Forces:
             np.log(w, out=f)
             f *= self._p[a:b, a:]
             attraction += 2 * float(f.sum(dtype=np.float64)) - float(f[:, : b - a].sum())
-        return self._entropy - attraction + float(np.log(z))
+        return self._entropy - attraction + float(np.log(z)), z
 
     def _load(self, y: Array) -> None:
         norms = np.einsum("ij,ij->i", y, y)
