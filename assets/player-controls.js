@@ -46,7 +46,7 @@ const MARKUP = `
         <button type="button" class="branch" hidden>Branch at this step</button>
         <button type="button" class="full">Full screen (F)</button>
         <button type="button" class="present">Presenter mode (P)</button>
-        <p class="keys">space plays · ← → step · ↑ ↓ turn the knob · Home End · L loop · F full screen · P presenter · Page Up, Page Down: scenes · N next unit · M morph</p>
+        <p class="keys">space plays · ← → step · ↑ ↓ turn the knob · Home End · L loop · F full screen · P presenter · Page Up, Page Down: scenes · N next unit or point · Esc lets go · M morph</p>
       </div>
     </details>
   </div>
@@ -80,6 +80,8 @@ class Player {
     this.draws = 0
     this.strokes = [] // painted, and not answered yet
     this.morph = 1 // from the input plane (0) to hidden space (1)
+    this.asked = this.pointed = null // the point of a cloud that was clicked, the one under the pointer
+    this.marked = new Set() // points of clouds inside the lasso
     this.lit = this.chosen = null // the unit under the pointer, the unit that was clicked: [layer, number]
     this.pick = (name) => this.box.querySelector("." + name)
     this.listen()
@@ -147,6 +149,7 @@ class Player {
     this.box.classList.toggle("presenting", this.options.presenting)
     this.box.classList.toggle("alone", this.options.alone)
     this.box.classList.toggle("grid", this.scene.layout === "grid")
+    this.box.classList.toggle("wall", this.scene.layout === "wall")
     this.box.classList.toggle("split", this.scene.layout === "split")
     this.box.classList.toggle("wide", this.scene.layout === "wide")
   }
@@ -158,12 +161,15 @@ class Player {
       stage.replaceChildren()
       this.views = this.scene.panels.map((panel) => new PanelView(this, panel))
       this.views.forEach((view, i) => {
-        view.canvas.classList.add(i || this.scene.layout === "grid" ? "companion" : "main")
+        view.canvas.classList.add(i || /grid|wall/.test(this.scene.layout) ? "companion" : "main")
         stage.append(view.canvas)
         this.watchPointer(view)
       })
       stage.style.setProperty("--tile", this.views.length > 8 ? "190px" : "290px")
       stage.style.setProperty("--companions", Math.max(1, this.views.length - 1))
+      const columns = this.views.length < 4 ? this.views.length : Math.ceil(this.views.length / 2)
+      stage.style.setProperty("--columns", columns)
+      stage.style.setProperty("--rows", Math.ceil(this.views.length / columns))
       stage.classList.toggle("lone", this.views.length === 1)
       this.shape = shape
     }
@@ -221,7 +227,7 @@ class Player {
     const narrow = this.box.clientWidth < 640
     const { stage, presenter } = this.scene.type
     const type = this.options.presenting ? presenter : narrow ? stage - 3 : stage
-    for (const view of this.views) view.resize(this.scene.layout === "grid" ? stage - (this.views.length > 8 ? 4 : 2) : type)
+    for (const view of this.views) view.resize(this.scene.layout === "wall" ? Math.min(type, stage + 2) : this.scene.layout === "grid" ? stage - (this.views.length > 8 ? 4 : 2) : type)
   }
 
   // ------------------------------------------------------------ time
@@ -312,7 +318,7 @@ class Player {
 
   caption() {
     const said = caption(this.scene, this.frame, this.turn)
-    return this.drawing?.net.isEdited(this.at, this.turn) ? this.editedCaption(said) : said
+    return this.drawing?.net.isEdited(this.at, this.turn) ? this.editedCaption(said) : said + this.cloudWords()
   }
 
   // ------------------------------------------------------------ hands
@@ -399,9 +405,9 @@ class Player {
       ArrowDown: (event) => this.scene.knob && this.setTurn(this.turn - leap(event), 250),
       Home: () => this.go(0),
       End: () => this.go(this.scene.frames - 1),
-      Escape: () => { this.pick("menu").open = false; this.choose(null) },
-      n: () => this.nextUnit(1),
-      N: () => this.nextUnit(-1),
+      Escape: () => { this.pick("menu").open = false; this.choose(null); this.ask(null) },
+      n: () => this.nextThing(1),
+      N: () => this.nextThing(-1),
       m: () => this.toggleMorph(),
       l: () => this.toggleLoop(),
       f: () => this.toggleFull(),
@@ -409,6 +415,12 @@ class Player {
       PageDown: scenes && (() => scenes(1)),
       PageUp: scenes && (() => scenes(-1)),
     }
+  }
+
+  // The next unit of a network, or the next point of a cloud.
+  nextThing(by) {
+    if (this.clouds().length) this.askNext(by)
+    else this.nextUnit(by)
   }
 
   // Ask for a scene by its number, counted from the last one asked for: a clicker may be faster
@@ -421,6 +433,7 @@ class Player {
 
   // Hover reads out; a click picks a place; a drag picks places as it goes.
   watchPointer(view) {
+    this.watchCloud(view)
     const { canvas } = view
     const place = (event) => {
       const box = canvas.getBoundingClientRect()

@@ -11,7 +11,7 @@
 // a scene asked for ("scene"), presenter mode ("present"), a branch ("branch"), points painted
 // ("paint"), weights changed by hand ("edit").
 
-const TYPES = { uint8: Uint8Array, float32: Float32Array, float64: Float64Array, int32: Int32Array }
+const TYPES = { uint8: Uint8Array, uint16: Uint16Array, float32: Float32Array, float64: Float64Array, int32: Int32Array }
 const SPEEDS = [0.25, 0.5, 1, 2, 4]
 const FAR = 1e5 // px; canvas coordinates beyond this are not drawn reliably
 

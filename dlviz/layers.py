@@ -1,6 +1,7 @@
 """The kinds of marks a panel can hold, each a frozen bundle of arrays.
 
-Those that show a network are in ``dlviz.net_layers``.
+Those that show a network are in ``dlviz.net_layers``, those of embeddings in
+``dlviz.cloud_layers``.
 
 Every array may carry leading axes, named by ``over``:
 
@@ -71,9 +72,9 @@ class Layer:
 
 
 def _compact(values: ArrayLike) -> Array:
-    """Return a read-only array in the browser's types: uint8 as it is, all else float32."""
+    """Return a read-only array in the browser's types: small counts as they are, else float32."""
     array = np.asarray(values)
-    return frozen(array, np.uint8 if array.dtype == np.uint8 else np.float32)
+    return frozen(array, array.dtype if array.dtype in (np.uint8, np.uint16) else np.float32)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from numpy.typing import NDArray
 
 from dlviz import theme
+from dlviz.cloud_layers import CloudPoints
 from dlviz.cnn_layers import CnnMaps
 from dlviz.layers import Field, Layer, Polygons, Tiles
 from dlviz.net import Net
@@ -67,7 +68,7 @@ def _panel(panel: "Panel", nets: list[Net], arrays: "_Arrays") -> dict[str, Any]
 
 
 def _colormaps(layers: list[Layer]) -> list[str]:
-    used = {a.colors for a in layers if isinstance(a, Field | Polygons | Tiles)}
+    used = {a.colors for a in layers if isinstance(a, Field | Polygons | Tiles | CloudPoints)}
     if any(isinstance(a, NetLayer) for a in layers):
         used |= {"diverging", "labels", "viridis"}
     if any(isinstance(a, CnnMaps) for a in layers):

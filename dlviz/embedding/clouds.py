@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.random import Generator
@@ -11,6 +12,7 @@ from dlviz.embedding import hidden, shapes
 from dlviz.embedding.cloud import Array, Cloud
 from dlviz.embedding.config import EmbeddingConfig
 
+DIGITS = Path(__file__).parents[1] / "data" / "digits.npz"
 Draw = Callable[[int, int, Generator], Cloud]  # n, dim, rng
 
 
@@ -34,22 +36,23 @@ def _digits(n: int, dim: int, rng: Generator) -> Cloud:
 
 @cache
 def _whole(name: str) -> Cloud:
+    if name == "digits":  # kept here: scikit-learn takes seconds to import
+        with np.load(DIGITS) as kept:
+            x, y = kept["x"], kept["y"]
+        images = (x * (255 / 16)).round().astype(np.uint8)
+        return Cloud(x, y, tuple("0123456789"), side=8, images=images)
     import sklearn.datasets
 
     table = getattr(sklearn.datasets, f"load_{name}")()
-    if name == "digits":
-        names = tuple("0123456789")
-        images = (table.data * (255 / 16)).round().astype(np.uint8)
-        return Cloud(table.data, table.target, names, side=8, images=images)
     x = (table.data - table.data.mean(axis=0)) / table.data.std(axis=0)
     names = tuple(str(each).replace("class_", "cultivar ") for each in table.target_names)
     return Cloud(x, table.target, names)
 
 
 def digits(n: int) -> Cloud:
-    """Return the first n of scikit-learn's 1797 handwritten digits, 8 x 8 pixels of 0 to 16 each.
+    """Return the first n of 1797 handwritten digits, 8 x 8 pixels of 0 to 16 each.
 
-    Alpaydin & Kaynak 1998, UCI repository.
+    Those of scikit-learn: Alpaydin & Kaynak 1998, UCI repository.
     """
     return _first(_whole("digits"), n)
 

@@ -1,4 +1,4 @@
-"""The maps of the first picture, made beforehand: ``python -m dlviz.embedding.shipped`` makes them.
+"""The maps of the first picture, made beforehand: ``python -m dlviz.embedding.shipped``.
 
 500 digits under ten perplexities take seconds, which nobody should wait for when the page opens.
 ``dlviz/data/embedding_digits.npz`` keeps the frames that the page shows, in whole numbers of
@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from dlviz.embedding.clouds import DIGITS
 from dlviz.embedding.config import PERPLEXITIES, EmbeddingConfig
 from dlviz.embedding.runs import EmbeddingSweep, EmbeddingTrace, sweep
 
@@ -47,7 +48,11 @@ def _load() -> EmbeddingSweep:
 
 
 def make() -> None:
-    """Make the file."""
+    """Make the files."""
+    from sklearn.datasets import load_digits
+
+    table = load_digits()
+    np.savez_compressed(DIGITS, x=table.data.astype(np.uint8), y=table.target.astype(np.uint8))
     config = EmbeddingConfig()
     made = sweep(replace(config, every=5), PERPLEXITIES).traces
     frames = thinned(made[0].iterations.tolist(), FRAMES)

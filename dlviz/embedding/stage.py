@@ -1,0 +1,165 @@
+"""The picture of t-SNE at work: the map, KL beside it, and what pulls the point that is asked."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dlviz.cloud_layers import (
+    EDGE,
+    CloudForces,
+    CloudImages,
+    CloudPoints,
+    CloudRow,
+    quantized,
+)
+from dlviz.embedding.cloud import Cloud
+from dlviz.embedding.runs import EmbeddingSweep, EmbeddingTrace
+from dlviz.embedding.shipped import FRAMES, thinned
+from dlviz.layers import Curve, Layer, Segments
+from dlviz.scene import Axis, Knob, Panel, Scene
+
+Array = NDArray[Any]
+
+BYTES = 1_000_000  # of all points in a scene, before it is deflated
+PLAIN = Axis("", -EDGE, EDGE)
+FLOATS = 40_000  # numbers of the data that are sent in single precision; more of them in 256 steps
+KNOB = "perplexity"
+
+
+def embedding_scene(sweep: EmbeddingSweep, cloud: Cloud, *, fixed: bool = False) -> Scene:
+    """Return the runs of all perplexities, the knob, as far as they are.
+
+    Parameters
+    ----------
+    fixed : keep the scale of the largest map, in place of fitting each frame to the panel
+    """
+    numbers = frame_numbers(sweep.traces, len(cloud))
+    at = [_nearest(trace.iterations, numbers) for trace in sweep.traces]
+    points = np.stack([t.points[i] for t, i in zip(sweep.traces, at, strict=True)])
+    kl = np.stack([t.kl[i] for t, i in zip(sweep.traces, at, strict=True)])
+    z = np.stack([t.z[i] for t, i in zip(sweep.traces, at, strict=True)])
+    panels = (
+        _map(sweep, cloud, points, z, numbers, fixed),
+        kl_panel(sweep.traces, kl, numbers),
+        Panel("row", Axis("", 0, 1), Axis("", 0, 1), (CloudRow(),), title="Its neighbors",
+              alt="The probabilities of the neighbors of the point that is asked."),
+    )  # fmt: skip
+    middle = sweep.perplexities.index(min(sweep.perplexities, key=lambda p: abs(p - 30)))
+    return Scene(
+        panels, len(numbers), fps=10, captions=tuple(_caption(t) for t in sweep.traces),
+        knob=Knob(KNOB, "Perplexity", sweep.perplexities, middle), readouts={"kl": kl},
+        unit="iteration", numbers=tuple(numbers),
+    )  # fmt: skip
+
+
+def frame_numbers(traces: Sequence[EmbeddingTrace], n: int) -> list[int]:
+    """Return the iterations to show, of those reached so far, so that the scene stays small."""
+    longest = max(traces, key=lambda trace: trace.iterations[-1])
+    config = longest.config
+    planned = [*range(0, config.iterations, config.every), config.iterations]
+    if longest.outcome != "growing" and len(longest.iterations) < len(planned):
+        planned = longest.iterations.tolist()  # kept in fewer frames, or diverged
+    most = int(np.clip(BYTES // (4 * n * len(traces)), 12, FRAMES))
+    shown = [planned[i] for i in thinned(planned, most)]
+    reached = [number for number in shown if number <= longest.iterations[-1]]
+    return reached or [0]
+
+
+def _nearest(iterations: Array, numbers: Sequence[int]) -> Array:
+    """Return the index of the last iteration that is not after each number."""
+    return np.asarray(np.searchsorted(iterations, numbers, side="right") - 1)
+
+
+def codes_of(cloud: Cloud) -> tuple[Array, float, float]:
+    """Return a code for each point, and the values of codes 0 and 255."""
+    if cloud.names:
+        return np.asarray(cloud.y, dtype=np.uint8), 0.0, 255.0
+    low, high = float(cloud.y.min()), float(cloud.y.max())
+    share = (cloud.y - low) / ((high - low) or 1)
+    return np.round(255 * share).astype(np.uint8), low, high
+
+
+def points_layer(cloud: Cloud, points: Array, over: str, **options: Any) -> CloudPoints:
+    """Return maps (..., n, 2) as points of the cloud's colors."""
+    xy, radius = quantized(points)
+    codes, low, high = codes_of(cloud)
+    letters = [name[:1] for name in cloud.names]
+    looks: dict[str, Any] = {
+        "codes": codes,
+        "size": float(np.clip(110 / np.sqrt(len(cloud)), 3.0, 7.0)),
+        "glyphs": len(set(letters)) == len(letters) > 7,
+        "names": cloud.names,
+        "value": cloud.value,
+        "low": low,
+        "high": high,
+    }
+    return CloudPoints(over=over, xy=xy, radius=radius, **(looks | options))
+
+
+def _map(
+    sweep: EmbeddingSweep, cloud: Cloud, points: Array, z: Array, numbers: list[int], fixed: bool
+) -> Panel:
+    layers: list[Layer] = [
+        points_layer(cloud, points, "kt", z=np.nan_to_num(z), fixed=fixed, ruler=True),
+        forces_layer(sweep.traces, cloud, numbers),
+        *images_layers(cloud),
+    ]
+    what = f"{len(cloud)} points of {cloud.x.shape[1]} dimensions as t-SNE's map of the plane."
+    return Panel("map", PLAIN, PLAIN, tuple(layers), equal=True, alt=what)
+
+
+def images_layers(cloud: Cloud) -> list[CloudImages]:
+    """Return what is shown at points, if there is something."""
+    if not cloud.images.size:
+        return []
+    return [CloudImages(images=cloud.images.reshape(len(cloud), cloud.side, -1))]
+
+
+def forces_layer(
+    traces: Sequence[EmbeddingTrace], cloud: Cloud, numbers: Sequence[int]
+) -> CloudForces:
+    """Return what the player needs to work out P, Q and forces."""
+    config = traces[0].config
+    data, unit = _sent(cloud.x)
+    return CloudForces(
+        over="k", data=data, unit=unit, exaggeration=config.exaggeration,
+        until=int(np.searchsorted(numbers, config.exaggerated)),
+        beta=np.stack([trace.beta for trace in traces]),
+        log_sums=np.stack([trace.log_sums for trace in traces]),
+    )  # fmt: skip
+
+
+def _sent(x: Array) -> tuple[Array, float]:
+    """Return the data as small as distances allow, moved at will, and its unit."""
+    moved = x - x.min(axis=0)
+    if moved.max() <= 255 and (moved == np.round(moved)).all():
+        return moved.astype(np.uint8), 1.0
+    if x.size <= FLOATS:
+        return (x - x.mean(axis=0)).astype(np.float32), 1.0
+    unit = float(moved.max()) / 255
+    return np.round(moved / unit).astype(np.uint8), unit
+
+
+def kl_panel(traces: Sequence[EmbeddingTrace], kl: Array, numbers: Sequence[int]) -> Panel:
+    """Return KL against iterations, with the end of the first phase marked."""
+    config = traces[0].config
+    known = kl[np.isfinite(kl)]
+    top = float(known.max()) * 1.05 if known.size and known.max() > 0 else 1.0
+    last = max(config.iterations, 1)
+    layers: list[Layer] = [Curve(over="k", x=np.array(numbers), y=kl, cursor="step")]
+    if 0 < config.exaggerated < last and config.exaggeration > 1:
+        end = config.exaggerated
+        label = f"to here P × {config.exaggeration:g}"
+        xy = np.array([[[end, 0], [end, top]]])
+        layers.insert(0, Segments(xy=xy, dashed=True, labels=(label,)))
+    return Panel("kl", Axis("iteration", 0, last), Axis("KL (nats)", 0, top), tuple(layers),
+                 title="How far Q is from P", alt="KL at each iteration.")  # fmt: skip
+
+
+def _caption(trace: EmbeddingTrace) -> str:
+    if trace.outcome == "growing" and len(trace.iterations) == 1:
+        return "perplexity {knob} is still to be computed; this is the start"
+    words = "iteration {frame} · perplexity {knob} · KL {kl}"
+    return words + " · diverged" if trace.outcome == "diverged" else words
