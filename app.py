@@ -16,6 +16,9 @@ CHAPTERS = {
         "convolution": "Convolution",
         "filters": "Filters",
     },
+    "Representations": {
+        "embedding": "t-SNE",
+    },
     "Generative models": {
         "gan": "GAN arena",
     },

@@ -84,6 +84,13 @@ class CloudPoints(Layer):
         radius = float(self.radius.max() if self.fixed else self.at("radius", frame, knob))
         xy = self.points(frame, knob) / radius
         codes = self.at("codes", frame, knob)
+        if self.glyphs:
+            letters = tuple(name[:1] for name in self.names)
+            return [
+                Text(xy=xy[codes == c], texts=(letter,) * int((codes == c).sum()),
+                     color=self.palette[c % len(self.palette)])
+                for c, letter in enumerate(letters)
+            ]  # fmt: skip
         if self.names:
             return [Points(xy=xy, classes=codes, size=self.size)]
         table = theme.colormap("viridis")

@@ -73,5 +73,10 @@ class EmbeddingConfig:
 
 
 def usual_perplexities(n: int) -> tuple[float, ...]:
-    """Return those of ``PERPLEXITIES`` that n points can have."""
-    return tuple(value for value in PERPLEXITIES if value < n - 1)
+    """Return the knob's values for n points: ``PERPLEXITIES``, closer ones where n is small."""
+    if n - 1 > PERPLEXITIES[-1]:
+        return PERPLEXITIES
+    most = 0.9 * (n - 1)
+    steps = len(PERPLEXITIES) - 1
+    low = min(2.0, most / 2)
+    return tuple(round(low * (most / low) ** (i / steps), 1) for i in range(steps + 1))

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from dlviz.embedding.cloud import Cloud
 from dlviz.embedding.clouds import cloud_of
-from dlviz.embedding.config import EmbeddingConfig
+from dlviz.embedding.config import PERPLEXITIES, EmbeddingConfig
 from dlviz.embedding.methods import method_map
 from dlviz.estimators import threads
 from dlviz.frozen import frozen
@@ -224,12 +224,31 @@ def sweep_steps(
     values = tuple(perplexities)
     for value in values:
         check_perplexity(value, len(cloud))
-    traces = [_unbegun(replace(config, perplexity=value), cloud) for value in values]
-    yield EmbeddingSweep(values, tuple(traces))
+    begun = beginning(config, values, cloud)
+    yield begun
+    traces = list(begun.traces)
     for i in sorted(range(len(values)), key=lambda i: abs(np.log(values[i] / 30))):
         for trace in steps(replace(config, perplexity=values[i]), cloud):
             traces[i] = trace
             yield EmbeddingSweep(values, tuple(traces))
+
+
+def beginning(
+    config: EmbeddingConfig, perplexities: Sequence[float], x: Data = None
+) -> EmbeddingSweep:
+    """Return what there is to see before any iteration."""
+    cloud = points_of(config, x)
+    values = tuple(perplexities)
+    starts = tuple(_unbegun(replace(config, perplexity=value), cloud) for value in values)
+    return EmbeddingSweep(values, starts)
+
+
+def whole(config: EmbeddingConfig) -> EmbeddingTrace:
+    """Return a map that was made beforehand, or make it."""
+    from dlviz.embedding.shipped import shipped
+
+    kept = shipped(config, PERPLEXITIES) if config.perplexity in PERPLEXITIES else None
+    return kept.trace(config.perplexity) if kept else embed(config)
 
 
 def _unbegun(config: EmbeddingConfig, cloud: Cloud) -> EmbeddingTrace:

@@ -1,0 +1,56 @@
+"""What the page offers: names, ranges, and what becomes of settings that do not fit."""
+
+from typing import Any
+
+from dlviz.embedding.clouds import CLOUDS
+from dlviz.embedding.config import MAX_POINTS, PERPLEXITIES
+from dlviz.embedding.methods import METHODS, installed
+
+PICTURES = {
+    "run": "One map",
+    "perplexities": "Five perplexities",
+    "methods": "Other methods",
+    "seeds": "Two random starts",
+    "trust": "Trust",
+    "layers": "Layers of a network",
+}
+DATASET_NAMES = {name: maker.label for name, maker in CLOUDS.items()}
+METHOD_NAMES = {"tsne": "t-SNE", **{name: METHODS[name].label for name in installed()}}
+LAYER_NAMES = {
+    "pixels": "Pixels",
+    "hidden1": "Hidden layer 1",
+    "hidden2": "Hidden layer 2",
+    "logits": "Logits",
+    "bottleneck": "Autoencoder's bottleneck",
+}
+LIMITS = {"digits": 1797, "iris": 150, "wine": 178, "simplex": 200}  # points that there are
+LEAST = 30
+
+RUN = (
+    ("choice", "init", "Start", {"pca": "PCA", "random": "Random"}),
+    ("slider", "seed", "Seed", 0, 20),
+    ("slider", "iterations", "Iterations", 0, 2000, 10),
+    ("slider", "lr", "Learning rate (0: automatic)", 0.0, 2000.0, 10.0),
+    ("slider", "exaggeration", "Exaggeration", 1.0, 30.0, 1.0),
+    ("slider", "exaggerated", "… for iterations", 0, 1000, 10),
+    ("slider", "neighbors", "Neighbors (of other methods)", 2, 30),
+    ("toggle", "fixed", "Fixed scale"),
+)
+
+
+def with_dataset(name: str) -> dict[str, Any]:
+    """Return the settings that go with a data set."""
+    maker = CLOUDS[name]
+    settings: dict[str, Any] = {"n": maker.n, "dim": 0}
+    return settings if name == "digits" else {**settings, "layer": "pixels"}
+
+
+def most_points(name: str) -> int:
+    """Return how many points a data set can have."""
+    return LIMITS.get(name, MAX_POINTS)
+
+
+def fitting(perplexity: float, n: int) -> float:
+    """Return a perplexity that as many points can have: the same, if they can."""
+    room = n - max(4, n // 8)  # a grid or a pair of clusters may have somewhat fewer points
+    return perplexity if perplexity < room - 1 else float(max(2, min(room // 2, PERPLEXITIES[-1])))

@@ -1,0 +1,118 @@
+"""The pictures of maps side by side, and of how far one can be trusted."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dlviz.embedding.cloud import Cloud
+from dlviz.embedding.runs import EmbeddingTrace
+from dlviz.embedding.stage import KNOB, PLAIN, images_layers, points_layer
+from dlviz.embedding.trust import aligned, nearest_label
+from dlviz.embedding.trusted import TrustSweep
+from dlviz.embedding.walls import Part, Wall
+from dlviz.layers import Curve, Field, Layer, Text
+from dlviz.scene import Axis, Knob, Panel, Scene
+
+Array = NDArray[Any]
+
+FRAMES = 40
+BYTES = 1_000_000
+
+
+def wall_scene(wall: Wall) -> Scene:
+    """Return maps side by side, all linked; those of t-SNE play together."""
+    most = int(np.clip(BYTES // (4 * len(wall.parts[0].cloud) * len(wall.parts)), 8, FRAMES))
+    runs = [part.trace for part in wall.parts if part.trace and len(part.trace.points) > 1]
+    frames = most if runs else 1
+    panels = [_panel(part, i, frames, wall) for i, part in enumerate(wall.parts)]
+    words = "point at a dot, or drag around some: they are the same in every map"
+    return Scene(
+        tuple(panels), frames, fps=10, layout="wall",
+        captions=(f"iteration {{frame}} · {words}" if runs else words,), unit="iteration",
+        numbers=tuple(_numbers(runs[0], frames)) if runs else (),
+    )  # fmt: skip
+
+
+def _numbers(trace: EmbeddingTrace, frames: int) -> list[int]:
+    """Return the iterations shown, all different."""
+    last = max(trace.config.iterations, frames - 1)
+    return [round(i * last / (frames - 1)) for i in range(frames)]
+
+
+def _panel(part: Part, i: int, frames: int, wall: Wall) -> Panel:
+    layers: list[Layer] = [_map(part, frames, wall)]
+    title = part.title
+    if part.trace is None:
+        layers = [Text(xy=np.zeros((1, 2)), texts=("still to be made",), color="muted")]
+    elif part.trace.outcome == "none":
+        layers = [Text(xy=np.zeros((1, 2)), texts=("finds no map of these",), color="muted")]
+    elif part.cloud.names and part.trace.share == 1:
+        title += f" · 1-NN {nearest_label(part.trace.points[-1], part.cloud.y):.2f}"
+    if i == 0:
+        layers += images_layers(part.cloud)
+    return Panel(f"map{i}", PLAIN, PLAIN, tuple(layers), title=title, equal=True, framed=False,
+                 alt=f"The map of {part.title}.")  # fmt: skip
+
+
+def _map(part: Part, frames: int, wall: Wall) -> Layer:
+    trace = part.trace
+    if trace is None or len(trace.points) == 1:
+        return points_layer(part.cloud, trace.points[-1] if trace else np.zeros((1, 2)), "")
+    at = np.searchsorted(trace.iterations, _numbers(trace, frames), side="right") - 1
+    points = trace.points[at]
+    first = wall.parts[0].trace
+    if wall.kind == "seeds" and first is not None and part is not wall.parts[0]:
+        points = _turned(points, trace, first)
+    return points_layer(part.cloud, points, "t")
+
+
+def _turned(points: Array, trace: EmbeddingTrace, first: EmbeddingTrace) -> Array:
+    """Turn and mirror all frames as puts the last nearest to that of the first run."""
+    last = np.asarray(trace.points[-1], dtype=np.float64)
+    goal = aligned(last, first.points[-1])
+    centered = last - last.mean(axis=0)
+    turn, *_ = np.linalg.lstsq(centered, goal - goal.mean(axis=0), rcond=None)
+    return np.asarray(points @ turn)
+
+
+def trust_scene(trust: TrustSweep, cloud: Cloud) -> Scene:
+    """Return the final maps with each point's distortion, the curve over k, Shepard's diagram."""
+    n, knob = len(cloud), trust.perplexities
+    codes = np.round(255 * trust.distortion).astype(np.uint8)
+    shown = points_layer(
+        cloud, trust.points, "k", codes=codes, names=(), glyphs=False, low=0.0, high=1.0,
+        value="lost neighbors",
+    )  # fmt: skip
+    main = Panel("map", PLAIN, PLAIN, (shown, *images_layers(cloud)), equal=True,
+                 alt="The map, each point colored by its lost neighbors.")  # fmt: skip
+    return Scene(
+        (main, _curve_panel(trust, n), _shepard_panel(trust)),
+        captions=("perplexity {knob} · trustworthiness {trust} · continuity {continuity} · "
+                  "distances correlate {distances}",),
+        knob=Knob(KNOB, "Perplexity", knob, int(np.argmin(np.abs(np.array(knob) - 30)))),
+        readouts={"trust": trust.trust[:, None], "continuity": trust.continuity[:, None],
+                  "distances": trust.correlation[:, None]},
+    )  # fmt: skip
+
+
+def _curve_panel(trust: TrustSweep, n: int) -> Panel:
+    x = np.asarray(trust.k, dtype=float)
+    layers = (
+        Curve(x=x, y=x / (n - 1), color="muted", dashed=True, label="by chance"),
+        Curve(over="k", x=x, y=trust.kept, all_faint=True),
+    )
+    return Panel("kept", Axis("k nearest", 1, float(x[-1])), Axis("share kept", 0, 1), layers,
+                 title="Neighbors the map keeps", alt="The share kept, over k.")  # fmt: skip
+
+
+def _shepard_panel(trust: TrustSweep) -> Panel:
+    cells = trust.shepard.shape[-1]
+    half = 0.5 / cells
+    image = Field(over="k", image=trust.shepard, x=(half, 1 - half), y=(half, 1 - half),
+                  colors="terrain")  # fmt: skip
+    return Panel(
+        "shepard", Axis("distance in the data (of the largest)", 0, 1), Axis("in the map", 0, 1),
+        (image,), title="Shepard: all pairs",
+        alt="How often a distance in the data goes with a distance in the map.",
+    )  # fmt: skip
