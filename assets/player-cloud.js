@@ -108,11 +108,11 @@ MARKS.CloudPoints = (ctx, view, layer, frame, knob) => {
     const { canvas, side } = sprite(view, layer, codes[i], size)
     ctx.drawImage(canvas, places[2 * i] - side / 2, places[2 * i + 1] - side / 2, side, side)
   }
-  const marked = player.marked.size > 0
+  const marked = player.lassoed.size > 0
   ctx.globalAlpha = marked ? 0.22 : 1
-  for (let i = 0; i < codes.length; i++) if (!marked || !player.marked.has(i)) put(i)
+  for (let i = 0; i < codes.length; i++) if (!marked || !player.lassoed.has(i)) put(i)
   ctx.globalAlpha = 1
-  for (const i of player.marked) if (i < codes.length) put(i)
+  for (const i of player.lassoed) if (i < codes.length) put(i)
   if (layer.ruler) drawRuler(ctx, view)
   if (!Number.isFinite(places[0])) words(ctx, view, "still to be computed", view.axes.left + view.axes.width / 2, view.axes.top + view.axes.height / 2, view.colors.muted, "center")
   if (!layer.names.length && layer.value && view === player.views[0]) drawScale(ctx, view, layer)
@@ -143,7 +143,7 @@ function drawLasso(ctx, view) {
 // A bar of a round length: what is one unit of the map now.
 function drawRuler(ctx, view) {
   const { left, top, width, height, type } = view.axes
-  const perUnit = width / (2 * 1.04 * view.reach)
+  const perUnit = width / (2 * 1.1 * view.reach)
   const rough = (width * 0.2) / perUnit
   const unit = 10 ** Math.floor(Math.log10(rough))
   const length = [5, 2, 1].map((m) => m * unit).find((l) => l <= rough) ?? unit
@@ -154,20 +154,22 @@ function drawRuler(ctx, view) {
   words(ctx, view, number(length), x + length * perUnit + 5, y + type * 0.3, view.colors.muted)
 }
 
-// What the colors of values mean.
+// What the colors of values mean, on the last line of the panel.
 function drawScale(ctx, view, layer) {
-  const { left, top, width, type } = view.axes
+  const { left, top, width, height, type } = view.axes
   const table = view.colormap(layer.colors)
-  const wide = Math.min(120, width * 0.3)
-  const x = left + width - wide - 4
+  const wide = Math.min(80, width * 0.16)
+  const y = top + height - type * 0.3
+  const high = number(layer.high)
+  let x = left + width - 4 - ctx.measureText(high).width
+  words(ctx, view, high, left + width - 4, y, view.colors.muted, "right")
+  x -= wide + 6
   for (let i = 0; i < 30; i++) {
     const c = 3 * Math.round((i / 29) * 255)
     ctx.fillStyle = `rgb(${table[c]},${table[c + 1]},${table[c + 2]})`
-    ctx.fillRect(x + (i * wide) / 30, top + type * 1.35, wide / 30 + 0.5, 8)
+    ctx.fillRect(x + (i * wide) / 30, y - type * 0.6, wide / 30 + 0.5, type * 0.6)
   }
-  words(ctx, view, layer.value, x + wide, top + type * 1.1, view.colors.ink, "right")
-  words(ctx, view, number(layer.low), x, top + type * 2.9, view.colors.muted)
-  words(ctx, view, number(layer.high), x + wide, top + type * 2.9, view.colors.muted, "right")
+  words(ctx, view, `${layer.value}: ${number(layer.low)}`, x - 6, y, view.colors.muted, "right")
 }
 
 // ---------------------------------------------------------------- P and Q of the point that is asked
@@ -308,12 +310,14 @@ function drawImage(ctx, layer, i, x, y, side) {
   ctx.drawImage(kept.get(i), x, y, side, side)
 }
 
+MARKS.CloudImages = () => {} // shown where a point is asked
+
 MARKS.CloudRow = (ctx, view, layer, frame, knob) => {
   const { player } = view
   const { left, top, width, height, type } = view.axes
   const main = player.views.find((each) => each.panel.layers.some((l) => l.kind === "CloudForces"))
   const i = player.askedPoint()
-  if (player.marked.size) return listMarked(ctx, view)
+  if (player.lassoed.size) return listMarked(ctx, view)
   const forces = main?.panel.layers.find((l) => l.kind === "CloudForces")
   if (i === null || !main?.units || 2 * i >= main.units.length || !hasRow(forces, knob))
     return words(ctx, view, layer.hint, left + width / 2, top + height / 2, view.colors.muted, "center")
@@ -348,7 +352,7 @@ function listMarked(ctx, view) {
   const { left, top, width, height, type } = view.axes
   const layer = player.clouds()[0]
   const codes = part(layer, "codes", 0, player.turn).data
-  const marked = [...player.marked].sort((a, b) => a - b)
+  const marked = [...player.lassoed].sort((a, b) => a - b)
   const counts = new Map()
   if (layer.names.length) for (const i of marked) counts.set(layer.names[codes[i]], (counts.get(layer.names[codes[i]]) ?? 0) + 1)
   const parts = [...counts].sort((a, b) => b[1] - a[1]).map(([name, count]) => `${count} × “${name}”`)
@@ -373,11 +377,11 @@ const CLOUDS = {
   },
 
   // The point that is asked: under the pointer, else the one that was clicked.
-  askedPoint() { return this.pointed ?? this.asked },
+  askedPoint() { return this.pointed ?? this.kept },
 
   ask(i) {
-    this.asked = i
-    if (i === null) this.marked.clear()
+    this.kept = i
+    if (i === null) this.lassoed.clear()
     this.redraw()
   },
 
@@ -385,7 +389,7 @@ const CLOUDS = {
     const [layer] = this.clouds()
     const n = layer.arrays.xy.shape.at(-2)
     this.askedIn = null
-    this.ask(((this.asked ?? (by > 0 ? -1 : 0)) + by + n) % n)
+    this.ask(((this.kept ?? (by > 0 ? -1 : 0)) + by + n) % n)
   },
 
   pointWords(layer, i) {
@@ -399,7 +403,7 @@ const CLOUDS = {
     const [layer] = this.clouds()
     if (!layer) return ""
     const i = this.askedPoint()
-    const marked = this.marked.size ? ` · ${this.marked.size} points marked` : ""
+    const marked = this.lassoed.size ? ` · ${this.lassoed.size} points marked` : ""
     return (i !== null && i < layer.arrays.xy.shape.at(-2) ? ` · ${this.pointWords(layer, i)}` : "") + marked
   },
 
@@ -468,9 +472,9 @@ const CLOUDS = {
       })
       return odd
     }
-    this.asked = null
-    this.marked = new Set()
-    for (let i = 0; 2 * i < view.places.length; i++) if (inside([view.places[2 * i], view.places[2 * i + 1]])) this.marked.add(i)
+    this.kept = null
+    this.lassoed = new Set()
+    for (let i = 0; 2 * i < view.places.length; i++) if (inside([view.places[2 * i], view.places[2 * i + 1]])) this.lassoed.add(i)
   },
 }
 

@@ -80,8 +80,8 @@ class Player {
     this.draws = 0
     this.strokes = [] // painted, and not answered yet
     this.morph = 1 // from the input plane (0) to hidden space (1)
-    this.asked = this.pointed = null // the point of a cloud that was clicked, the one under the pointer
-    this.marked = new Set() // points of clouds inside the lasso
+    this.kept = this.pointed = null // the point of a cloud that was clicked, the one under the pointer
+    this.lassoed = new Set() // points of clouds inside the lasso
     this.lit = this.chosen = null // the unit under the pointer, the unit that was clicked: [layer, number]
     this.pick = (name) => this.box.querySelector("." + name)
     this.listen()

@@ -21,16 +21,18 @@ PALETTE = (  # ten classes; what Okabe & Ito leave out is dark enough for letter
     "#0072B2", "#D98600", "#009E73", "#CC79A7", "#D55E00", "#3E9FDD", "#8A7A00", "#7A7F87",
     "#8C4A2F", "#6A51A3",
 )  # fmt: skip
-EDGE = 1.04  # half the width of a panel of a cloud, whose points lie within ±1
+EDGE = 1.1  # half the width of a panel of a cloud, whose points lie within ±1
 
 
 def quantized(points: ArrayLike) -> tuple[Array, Array]:
-    """Return maps (..., n, 2) as uint16, each within its own radius, and the radii (...).
+    """Return maps (..., n, 2) as uint16, each about its own middle, and their radii (...).
 
-    A map that is not finite is of absent points.
+    The radius is half the longer side of the box around the points. A map that is not finite is of
+    absent points.
     """
     xy = np.asarray(points, dtype=np.float64)
     there = np.isfinite(xy).all(axis=(-1, -2))
+    xy = xy - (xy.max(axis=-2, keepdims=True) + xy.min(axis=-2, keepdims=True)) / 2
     radius = np.where(there, np.abs(np.nan_to_num(xy)).max(axis=(-1, -2)), 0)
     share = xy / np.where(radius > 0, radius, 1)[..., None, None]
     codes = np.round(np.nan_to_num(share) * HALF) + HALF

@@ -7,6 +7,7 @@ Another processor may round sums in another order, and as the descent is chaotic
 be another one, as good as this.
 """
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,18 @@ Array = NDArray[Any]
 
 HALVINGS = 200  # of the bracket around a row's precision: more than doubles have digits
 CACHE = 65_536  # pairs of points per block: their distances and forces stay near the processor
+
+
+@cache
+def threads() -> Any:
+    """Return what limits the threads of linear algebra: ``with threads().limit(limits=1)``.
+
+    At these sizes a second thread only waits for the first. scikit-learn's own are not meant.
+    """
+    import scipy.spatial.distance  # noqa: F401 - only libraries that are loaded are found
+    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+
+    return ThreadpoolController()
 
 
 def squared_distances(x: ArrayLike) -> Array:

@@ -38,11 +38,16 @@ RUN = (
 )
 
 
+def pictures(dataset: str) -> dict[str, str]:
+    """Return the pictures there are of a data set."""
+    return {k: v for k, v in PICTURES.items() if k != "layers" or dataset == "digits"}
+
+
 def with_dataset(name: str) -> dict[str, Any]:
     """Return the settings that go with a data set."""
     maker = CLOUDS[name]
     settings: dict[str, Any] = {"n": maker.n, "dim": 0}
-    return settings if name == "digits" else {**settings, "layer": "pixels"}
+    return settings if name == "digits" else {**settings, "layer": "pixels", "picture": "run"}
 
 
 def most_points(name: str) -> int:

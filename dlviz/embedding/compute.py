@@ -28,8 +28,9 @@ from dlviz.embedding.runs import (
 )
 from dlviz.embedding.script import script
 from dlviz.embedding.sentences import outcome_sentence, wall_sentence
+from dlviz.embedding.shipped import shipped
 from dlviz.embedding.trusted import TrustSweep, trust_of
-from dlviz.embedding.walls import WALLS, Wall, wall, wall_steps
+from dlviz.embedding.walls import WALLS, Wall, blank_wall, wall, wall_steps
 
 __all__ = [
     "CLOUDS",
@@ -46,6 +47,7 @@ __all__ = [
     "TrustSweep",
     "Wall",
     "beginning",
+    "blank_wall",
     "cloud_of",
     "embed",
     "facts",
@@ -53,6 +55,7 @@ __all__ = [
     "outcome_sentence",
     "points_of",
     "script",
+    "shipped",
     "steps",
     "sweep",
     "sweep_steps",

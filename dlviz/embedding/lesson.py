@@ -3,7 +3,7 @@
 from dlviz.embedding.config import EmbeddingConfig
 from dlviz.lessons import Challenge, Lesson, Prediction, Preset, Source
 
-TWO = {"dataset": "two_clusters", "n": 100}
+TWO = {"dataset": "two_clusters", "n": 150}
 SIZES = {"dataset": "two_sizes", "n": 150}
 THREE = {"dataset": "three_clusters", "n": 150}
 ROLL = {"dataset": "swiss_roll", "n": 800}

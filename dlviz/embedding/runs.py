@@ -11,7 +11,6 @@ from dlviz.embedding.cloud import Cloud
 from dlviz.embedding.clouds import cloud_of
 from dlviz.embedding.config import PERPLEXITIES, EmbeddingConfig
 from dlviz.embedding.methods import method_map
-from dlviz.estimators import threads
 from dlviz.frozen import frozen
 from dlviz.tsne import (
     TSNE,
@@ -20,6 +19,7 @@ from dlviz.tsne import (
     joint,
     row_perplexities,
     squared_distances,
+    threads,
 )
 
 Array = NDArray[Any]

@@ -23,9 +23,11 @@ def single_scene(
     else:
         layers = [points_layer(cloud, trace.points[-1], "")]
     main = Panel("map", PLAIN, PLAIN, (*layers, *images_layers(cloud)), title=label, equal=True,
+                 framed=False,
                  alt=f"The map that {label} makes.")  # fmt: skip
     aside = points_layer(cloud, from_aside(cloud.x), "")
     seen = Panel("data", PLAIN, PLAIN, (aside,), title=_where(cloud.x.shape[1]), equal=True,
+                 framed=False,
                  alt="The data as they are.")  # fmt: skip
     return Scene((main, seen), captions=(_caption(facts) if facts else "…",))
 

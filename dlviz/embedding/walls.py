@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from dlviz.embedding.cloud import Cloud
-from dlviz.embedding.clouds import activations
-from dlviz.embedding.config import PERPLEXITIES, EmbeddingConfig
+from dlviz.embedding.config import PERPLEXITIES, EmbeddingConfig, usual_perplexities
 from dlviz.embedding.methods import METHODS, installed
 from dlviz.embedding.runs import Data, EmbeddingTrace, points_of, steps
 from dlviz.embedding.shipped import shipped
@@ -37,7 +36,7 @@ class Wall:
         return sum(done) / len(done)
 
 
-Asked = tuple[str, EmbeddingConfig, Cloud]  # title, what to make, of what
+Asked = tuple[str, EmbeddingConfig]  # title, what to make
 
 
 def wall_steps(config: EmbeddingConfig, kind: str, x: Data = None) -> Iterator[Wall]:
@@ -49,13 +48,20 @@ def wall_steps(config: EmbeddingConfig, kind: str, x: Data = None) -> Iterator[W
         starts; "layers", the pixels of digits and what layers make of them, before training and
         after, which is of digits only
     """
-    cloud = points_of(config, x)
-    asked = _asked(config, kind, cloud)
-    parts = [Part(title, None, points) for title, _, points in asked]
-    for i, (title, wanted, points) in enumerate(asked):
-        for trace in _made(wanted, points, x is None and kind != "layers"):
+    cloud = points_of(replace(config, layer="pixels") if kind == "layers" else config, x)
+    asked = _asked(config, kind, len(cloud))
+    parts = [Part(title, None, cloud) for title, _ in asked]
+    yield Wall(kind, tuple(parts))
+    for i, (title, wanted) in enumerate(asked):
+        points = points_of(wanted) if kind == "layers" else cloud
+        for trace in _made(wanted, points, x is None):
             parts[i] = Part(title, trace, points)
             yield Wall(kind, tuple(parts))
+
+
+def blank_wall(config: EmbeddingConfig, kind: str, x: Data = None) -> Wall:
+    """Return a wall of which nothing has been made."""
+    return next(wall_steps(config, kind, x))
 
 
 def _made(config: EmbeddingConfig, cloud: Cloud, usual: bool) -> Iterator[EmbeddingTrace]:
@@ -67,32 +73,27 @@ def _made(config: EmbeddingConfig, cloud: Cloud, usual: bool) -> Iterator[Embedd
         yield from steps(config, cloud)
 
 
-def _asked(config: EmbeddingConfig, kind: str, cloud: Cloud) -> list[Asked]:
+def _asked(config: EmbeddingConfig, kind: str, n: int) -> list[Asked]:
     tsne = replace(config, method="tsne")
     if kind == "methods":
-        others = [
-            (METHODS[name].label, replace(config, method=name), cloud) for name in installed()
-        ]
-        return [("t-SNE", tsne, cloud), *others]
+        others = [(METHODS[name].label, replace(config, method=name)) for name in installed()]
+        return [("t-SNE", tsne), *others]
     if kind == "perplexities":
-        fitting = [value for value in FIVE if value < len(cloud) - 1]
-        return [(f"perplexity {v:g}", replace(tsne, perplexity=v), cloud) for v in fitting]
+        values = FIVE if n - 1 > FIVE[-1] else usual_perplexities(n)[::2]
+        return [(f"perplexity {v:g}", replace(tsne, perplexity=v)) for v in values]
     if kind == "seeds":
         start = replace(tsne, init="random")
         runs = (start, replace(start, seed=config.seed + 1))
-        return [(f"start {run.seed}", run, cloud) for run in runs]
-    return _layers(tsne, cloud)
+        return [(f"start {run.seed}", run) for run in runs]
+    return _layers(tsne)
 
 
-def _layers(config: EmbeddingConfig, cloud: Cloud) -> list[Asked]:
-    plain = replace(config, layer="pixels")
-    asked: list[Asked] = [("pixels", plain, points_of(plain))]
+def _layers(config: EmbeddingConfig) -> list[Asked]:
+    asked: list[Asked] = [("pixels", replace(config, layer="pixels"))]
     for epochs, words in ((0, "untrained"), (config.epochs, f"{config.epochs} epochs")):
         for layer, name in (("hidden1", "layer 1"), ("hidden2", "layer 2"), ("logits", "logits")):
-            seen = cloud.seen_as(activations(cloud, layer, epochs))
-            asked.append((f"{name}, {words}", replace(config, layer=layer, epochs=epochs), seen))
-    bottleneck = cloud.seen_as(activations(cloud, "bottleneck", config.epochs))
-    return [*asked, ("autoencoder's 2 units", replace(config, method="pca"), bottleneck)]
+            asked.append((f"{name}, {words}", replace(config, layer=layer, epochs=epochs)))
+    return [*asked, ("autoencoder's 2 units", replace(config, method="pca", layer="bottleneck"))]
 
 
 def wall(config: EmbeddingConfig, kind: str, x: Data = None) -> Wall:
