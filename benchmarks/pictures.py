@@ -26,6 +26,7 @@ CARDS = {
     "convolution": "convolution",
     "filters": "filters",
     "gan": "gan",
+    "embedding": "embedding",
 }
 PROJECTOR = {"viewport": {"width": 1280, "height": 720}}
 PHONE = {

@@ -31,14 +31,16 @@ def wall_stage(config, kind, table_key, _wall) -> bytes:
 
 
 def controls() -> None:
-    lab.choice("picture", "Picture", choices.pictures(lab["dataset"]))
+    picture = lab.choice("picture", "Picture", choices.PICTURES)
+    if picture == "layers" and lab["dataset"] != "digits":  # of which the networks are
+        lab.set({"dataset": "digits", **choices.with_dataset("digits")})
     changed = lambda: lab.set(choices.with_dataset(lab["dataset"]))  # noqa: E731
     with lab.side_by_side():
         lab.choice("dataset", "Data", choices.DATASET_NAMES, changed)
-        if lab["picture"] == "run":
+        if picture == "run":
             lab.choice("method", "Method", choices.METHOD_NAMES)
     lab.slider("n", "Points", choices.LEAST, choices.most_points(lab["dataset"]))
-    digits, layers = lab["dataset"] == "digits", lab["picture"] == "layers"
+    digits, layers = lab["dataset"] == "digits", picture == "layers"
     if digits and not layers:
         lab.choice("layer", "Seen as", choices.LAYER_NAMES)
     with lab.more():

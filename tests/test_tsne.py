@@ -6,16 +6,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlviz.tsne import (
-    TSNE,
-    Forces,
-    affinities,
-    auto_lr,
-    conditional,
-    joint,
-    row_perplexities,
-    squared_distances,
-)
+from dlviz.affinities import conditional, joint, row_perplexities, squared_distances
+from dlviz.tsne import TSNE, Forces, affinities, auto_lr
 
 
 def cloud(n=60, d=5, seed=0):

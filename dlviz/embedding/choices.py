@@ -38,11 +38,6 @@ RUN = (
 )
 
 
-def pictures(dataset: str) -> dict[str, str]:
-    """Return the pictures there are of a data set."""
-    return {k: v for k, v in PICTURES.items() if k != "layers" or dataset == "digits"}
-
-
 def with_dataset(name: str) -> dict[str, Any]:
     """Return the settings that go with a data set."""
     maker = CLOUDS[name]

@@ -15,20 +15,11 @@ from dlviz.embedding.config import (
 )
 from dlviz.embedding.facts import Facts, facts
 from dlviz.embedding.methods import installed
-from dlviz.embedding.runs import (
-    EmbeddingSweep,
-    EmbeddingTrace,
-    beginning,
-    embed,
-    points_of,
-    steps,
-    sweep,
-    sweep_steps,
-    whole,
-)
+from dlviz.embedding.runs import EmbeddingSweep, EmbeddingTrace, embed, points_of, steps
 from dlviz.embedding.script import script
 from dlviz.embedding.sentences import outcome_sentence, wall_sentence
 from dlviz.embedding.shipped import shipped
+from dlviz.embedding.sweeps import beginning, sweep, sweep_steps, whole
 from dlviz.embedding.trusted import TrustSweep, trust_of
 from dlviz.embedding.walls import WALLS, Wall, blank_wall, wall, wall_steps
 

@@ -17,7 +17,7 @@ SCENES = (
     Preset("trust", "What is lost",
            "Yellow points have lost many of their ten nearest. The curve: the share of the k nearest that the map keeps. Turn the knob: low perplexity keeps small neighborhoods, high perplexity large ones.", {"picture": "trust"}),
     Preset("two", "Two clusters, five perplexities",
-           "Two equal clouds, 10 apart. Between 5 and 45 they are two; at 2 they crumble; at 100 the map has too few points for it. Perplexity is to be well below the number of points.", {**TWO, "picture": "perplexities"}),
+           "Two equal clouds, 10 apart. At perplexity 2 they crumble into crumbs of a few points, from 30 on they are two. How large they look, and how far apart, is another matter each time.", {**TWO, "picture": "perplexities"}),
     Preset("pinched", "Stopped too early",
            "After 120 iterations the clusters are pinched to thin shapes: the run is not over. Let it run on until nothing moves any more.", {**TWO, "iterations": 120}),
     Preset("sizes", "Sizes mean nothing",
@@ -29,13 +29,13 @@ SCENES = (
     Preset("noise-30", "Noise at perplexity 30",
            "The same noise is now an even disk. It is too even: true random points clump more. In 100 dimensions nearly all points lie on a shell, and t-SNE packs them side by side.", {"dataset": "noise"}),
     Preset("ellipse", "Shapes, sometimes",
-           "A long cloud of 50 dimensions, axis i of width 1/i. At high perplexities the map is long as well; at low ones it is chopped to pieces.", {"dataset": "ellipse", "n": 100, "picture": "perplexities"}),
+           "A long cloud of 50 dimensions, axis i of width 1/i. At perplexity 45 the map is twice as long as wide, as the cloud is, and tells the place along it rather well.", {"dataset": "ellipse", "n": 100, "picture": "perplexities"}),
     Preset("lines", "Straight lines bend",
-           "Two straight parallel strips of the plane. In the map they bend outward: their middles are denser than their ends, and t-SNE gives dense parts more room.", {"dataset": "two_lines", "n": 150}),
+           "Two straight strips of the plane, alike and parallel. In the map one of them is bent: what is straight need not stay so.", {"dataset": "two_lines", "n": 150}),
     Preset("nested", "A cluster inside another",
-           "A tight cloud in the very middle of one 50 times as wide, in 50 dimensions. At perplexity 30 the map puts them side by side, and about as large as each other.", {"dataset": "nested", "n": 150, "picture": "perplexities"}),
+           "A tight cloud in the very middle of one 50 times as wide, in 50 dimensions. The maps show it half as wide, or nearly as wide, as the other: t-SNE blows dense clusters up.", {"dataset": "nested", "n": 150, "picture": "perplexities"}),
     Preset("links", "Linked rings",
-           "Two circles linked like a chain. The plane has no room for that: one ring must be cut, or the map lays them apart as if they were not linked.", {"dataset": "linked_rings", "n": 200, "picture": "perplexities"}),
+           "Two circles linked like a chain. In the plane they must cross, come apart or be cut. See what each perplexity does to them.", {"dataset": "linked_rings", "n": 200, "picture": "perplexities"}),
     Preset("knot", "One knot, two starts",
            "A trefoil is one closed line. At perplexity 2 it is torn, and each start tears it elsewhere. The second map is turned to fit the first: what differs is chance.", {**TREFOIL, "perplexity": 2.0, "picture": "seeds"}),
     Preset("knot-50", "The knot untied",
@@ -49,7 +49,7 @@ SCENES = (
     Preset("layers", "What a network sees",
            "The same digits as pixels, in a network's layers before training, and after it. Layer by layer, training pulls the classes apart. Last: an autoencoder's bottleneck of 2 units is a map by itself.", {"picture": "layers", "n": 300}),
     Preset("simplex", "All equally far",
-           "50 points that are all at the same distance from each other: every map of the plane must lie. t-SNE makes a disk of them.", {"dataset": "simplex", "n": 50, "perplexity": 10.0}),
+           "50 points that are all at the same distance from each other: every map of the plane must lie. P is the same for all pairs, so a heap in one place fits it perfectly. See the ruler.", {"dataset": "simplex", "n": 50, "perplexity": 10.0}),
 )  # fmt: skip
 
 PREDICTIONS = (
@@ -68,9 +68,9 @@ PREDICTIONS = (
     Prediction("isomap", "And Isomap's map?",
                (((0, 0.5), "badly"), ((0.5, 0.9), "rather well"), ((0.9, 1), "nearly perfectly")), {**ROLL, "method": "isomap"}, "unrolled",
                "The correlation is {unrolled}: it measures along the sheet."),
-    Prediction("pca", "500 digits by PCA: of how many points has the nearest one the same label? In 64 dimensions it is 95 %.",
+    Prediction("pca", "500 digits by PCA: of how many points has the nearest one the same label? In 64 dimensions it is 99 %.",
                (((0.3, 0.7), "about half"), ((0.7, 0.9), "about 80 %"), ((0.9, 1), "nearly all")), {"method": "pca"}, "nearest",
-               "{nearest}: two directions of variance are not enough. t-SNE's map comes to 0.96."),
+               "{nearest}: two directions of variance are not enough. In the map of t-SNE it is 0.99."),
 )  # fmt: skip
 
 CHALLENGES = (
@@ -91,7 +91,7 @@ CHALLENGES = (
               "Data that are nearly flat to begin with.", {"dataset": "grid", "n": 225, "method": "pca"}),
     Challenge("diverge", "Make t-SNE's KL divergence rise above where it began.",
               {"method": "tsne", "above_start": True},
-              "Stop while P is still exaggerated, in the first iterations.", {**TWO, "iterations": 20}),
+              "Stop while P is still exaggerated, in the first iterations.", {"dataset": "two_clusters", "n": 100, "iterations": 20}),
 )  # fmt: skip
 
 LESSON = Lesson(

@@ -1,19 +1,13 @@
 """Maps as they come about: the runs of t-SNE, step by step, and all perplexities of the knob."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlviz.embedding.cloud import Cloud
-from dlviz.embedding.clouds import cloud_of
-from dlviz.embedding.config import PERPLEXITIES, EmbeddingConfig
-from dlviz.embedding.methods import method_map
-from dlviz.frozen import frozen
-from dlviz.tsne import (
-    TSNE,
+from dlviz.affinities import (
     check_perplexity,
     conditional,
     joint,
@@ -21,6 +15,12 @@ from dlviz.tsne import (
     squared_distances,
     threads,
 )
+from dlviz.embedding.cloud import Cloud
+from dlviz.embedding.clouds import cloud_of
+from dlviz.embedding.config import EmbeddingConfig
+from dlviz.embedding.methods import method_map
+from dlviz.frozen import frozen
+from dlviz.tsne import TSNE
 
 Array = NDArray[Any]
 Data = Cloud | ArrayLike | None
@@ -193,6 +193,14 @@ def _other(config: EmbeddingConfig, cloud: Cloud) -> EmbeddingTrace:
                           none, none, none, "none" if points is None else "ran")  # fmt: skip
 
 
+def unbegun(config: EmbeddingConfig, cloud: Cloud) -> EmbeddingTrace:
+    """Return the start of a run, of which no more is known."""
+    none = np.full(len(cloud), np.nan)
+    points = start(config, cloud.x)[None]
+    return EmbeddingTrace(config, points, np.zeros(1), np.full(1, np.nan), np.full(1, np.nan),
+                          none, none, none, "growing")  # fmt: skip
+
+
 @dataclass(frozen=True, eq=False)
 class EmbeddingSweep:
     """The same data under each perplexity; runs that have not begun have their start alone."""
@@ -208,58 +216,3 @@ class EmbeddingSweep:
     def share(self) -> float:
         """How much of all runs is done, 0 to 1."""
         return sum(trace.share for trace in self.traces) / len(self.traces)
-
-
-def sweep_steps(
-    config: EmbeddingConfig, perplexities: Sequence[float], x: Data = None
-) -> Iterator[EmbeddingSweep]:
-    """Make a map under each perplexity, beginning near 30, and yield the sweep so far."""
-    from dlviz.embedding.shipped import shipped
-
-    ready = shipped(config, perplexities) if x is None else None
-    if ready:
-        yield ready
-        return
-    cloud = points_of(config, x)
-    values = tuple(perplexities)
-    for value in values:
-        check_perplexity(value, len(cloud))
-    begun = beginning(config, values, cloud)
-    yield begun
-    traces = list(begun.traces)
-    for i in sorted(range(len(values)), key=lambda i: abs(np.log(values[i] / 30))):
-        for trace in steps(replace(config, perplexity=values[i]), cloud):
-            traces[i] = trace
-            yield EmbeddingSweep(values, tuple(traces))
-
-
-def beginning(
-    config: EmbeddingConfig, perplexities: Sequence[float], x: Data = None
-) -> EmbeddingSweep:
-    """Return what there is to see before any iteration."""
-    cloud = points_of(config, x)
-    values = tuple(perplexities)
-    starts = tuple(_unbegun(replace(config, perplexity=value), cloud) for value in values)
-    return EmbeddingSweep(values, starts)
-
-
-def whole(config: EmbeddingConfig) -> EmbeddingTrace:
-    """Return a map that was made beforehand, or make it."""
-    from dlviz.embedding.shipped import shipped
-
-    kept = shipped(config, PERPLEXITIES) if config.perplexity in PERPLEXITIES else None
-    return kept.trace(config.perplexity) if kept else embed(config)
-
-
-def _unbegun(config: EmbeddingConfig, cloud: Cloud) -> EmbeddingTrace:
-    """Return the start of a run, of which no more is known."""
-    none = np.full(len(cloud), np.nan)
-    points = start(config, cloud.x)[None]
-    return EmbeddingTrace(config, points, np.zeros(1), np.full(1, np.nan), np.full(1, np.nan),
-                          none, none, none, "growing")  # fmt: skip
-
-
-def sweep(config: EmbeddingConfig, perplexities: Sequence[float], x: Data = None) -> EmbeddingSweep:
-    """Make a map under each perplexity."""
-    *_, last = sweep_steps(config, perplexities, x)
-    return last

@@ -15,7 +15,7 @@ import numpy as np
 
 from dlviz.embedding.clouds import DIGITS
 from dlviz.embedding.config import PERPLEXITIES, EmbeddingConfig
-from dlviz.embedding.runs import EmbeddingSweep, EmbeddingTrace, sweep
+from dlviz.embedding.runs import EmbeddingSweep, EmbeddingTrace
 
 FILE = Path(__file__).parents[1] / "data" / "embedding_digits.npz"
 FRAMES = 46
@@ -50,6 +50,8 @@ def _load() -> EmbeddingSweep:
 def make() -> None:
     """Make the files."""
     from sklearn.datasets import load_digits
+
+    from dlviz.embedding.sweeps import sweep
 
     table = load_digits()
     np.savez_compressed(DIGITS, x=table.data.astype(np.uint8), y=table.target.astype(np.uint8))

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dlviz.affinities import squared_distances
 from dlviz.frozen import frozen
-from dlviz.tsne import squared_distances
 
 Array = NDArray[np.float64]
 Ranks = NDArray[np.intp]

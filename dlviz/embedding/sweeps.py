@@ -1,0 +1,62 @@
+"""The same points under every perplexity of the knob, and the maps that were made beforehand."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from dlviz.affinities import check_perplexity
+from dlviz.embedding.config import PERPLEXITIES, EmbeddingConfig
+from dlviz.embedding.runs import (
+    Data,
+    EmbeddingSweep,
+    EmbeddingTrace,
+    embed,
+    points_of,
+    steps,
+    unbegun,
+)
+from dlviz.embedding.shipped import shipped
+
+
+def sweep_steps(
+    config: EmbeddingConfig, perplexities: Sequence[float], x: Data = None
+) -> Iterator[EmbeddingSweep]:
+    """Make a map under each perplexity, beginning near 30, and yield the sweep so far."""
+    ready = shipped(config, perplexities) if x is None else None
+    if ready:
+        yield ready
+        return
+    cloud = points_of(config, x)
+    values = tuple(perplexities)
+    for value in values:
+        check_perplexity(value, len(cloud))
+    begun = beginning(config, values, cloud)
+    yield begun
+    traces = list(begun.traces)
+    for i in sorted(range(len(values)), key=lambda i: abs(np.log(values[i] / 30))):
+        for trace in steps(replace(config, perplexity=values[i]), cloud):
+            traces[i] = trace
+            yield EmbeddingSweep(values, tuple(traces))
+
+
+def beginning(
+    config: EmbeddingConfig, perplexities: Sequence[float], x: Data = None
+) -> EmbeddingSweep:
+    """Return what there is to see before any iteration."""
+    cloud = points_of(config, x)
+    values = tuple(perplexities)
+    starts = tuple(unbegun(replace(config, perplexity=value), cloud) for value in values)
+    return EmbeddingSweep(values, starts)
+
+
+def whole(config: EmbeddingConfig) -> EmbeddingTrace:
+    """Return a map that was made beforehand, or make it."""
+    kept = shipped(config, PERPLEXITIES) if config.perplexity in PERPLEXITIES else None
+    return kept.trace(config.perplexity) if kept else embed(config)
+
+
+def sweep(config: EmbeddingConfig, perplexities: Sequence[float], x: Data = None) -> EmbeddingSweep:
+    """Make a map under each perplexity."""
+    *_, last = sweep_steps(config, perplexities, x)
+    return last
