@@ -1,7 +1,7 @@
 """The inside of networks trained on digits: what their layers make of pixels.
 
 A classifier 64 - 64 - 32 - 10 of ReLU units, whose hidden layers and logits can be looked at, and
-an autoencoder 64 - 64 - 2 - 64 - 64 with tanh, whose bottleneck is a map by itself (Hinton &
+an autoencoder 64 - 64 - 2 - 64 - 64, whose bottleneck is a map by itself (Hinton &
 Salakhutdinov, "Reducing the Dimensionality of Data with Neural Networks", Science 2006). Both are
 trained with Adam in batches of 50.
 """
@@ -20,9 +20,9 @@ from dlviz.optimizers import Adam
 Array = NDArray[np.float64]
 
 CLASSIFIER = Architecture((64, 64, 32, 10), ("relu", "relu"), "linear")
-AUTOENCODER = Architecture((64, 64, 2, 64, 64), ("tanh", "linear", "tanh"), "linear")
+AUTOENCODER = Architecture((64, 64, 2, 64, 64), ("relu", "linear", "relu"), "linear")
 DEPTH = {"hidden1": 0, "hidden2": 1, "logits": 2}
-BATCH, LR = 50, 3e-3
+BATCH, LR = 50, 5e-3
 
 
 def activations(x: Array, y: Array, layer: str, epochs: int) -> Array:
