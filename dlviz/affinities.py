@@ -3,7 +3,6 @@
 van der Maaten & Hinton, "Visualizing Data using t-SNE", JMLR 9, 2008, section 2.
 """
 
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -15,18 +14,6 @@ from dlviz.frozen import frozen
 Array = NDArray[Any]
 
 HALVINGS = 200  # of the bracket around a row's precision: more than doubles have digits
-
-
-@cache
-def threads() -> Any:
-    """Return what limits the threads of linear algebra: ``with threads().limit(limits=1)``.
-
-    At these sizes a second thread only waits for the first. scikit-learn's own are not meant.
-    """
-    import scipy.spatial.distance  # noqa: F401 - only libraries that are loaded are found
-    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
-
-    return ThreadpoolController()
 
 
 def squared_distances(x: ArrayLike) -> Array:

@@ -13,13 +13,13 @@ from dlviz.affinities import (
     joint,
     row_perplexities,
     squared_distances,
-    threads,
 )
 from dlviz.embedding.cloud import Cloud
 from dlviz.embedding.clouds import cloud_of
 from dlviz.embedding.config import EmbeddingConfig
 from dlviz.embedding.methods import method_map
 from dlviz.frozen import frozen
+from dlviz.threads import one_thread
 from dlviz.tsne import TSNE
 
 Array = NDArray[Any]
@@ -127,12 +127,12 @@ def start(config: EmbeddingConfig, x: ArrayLike) -> Array:
 def _tsne_steps(config: EmbeddingConfig, cloud: Cloud) -> Iterator[EmbeddingTrace]:
     n = len(cloud)
     check_perplexity(config.perplexity, n)
-    with threads().limit(limits=1):
+    with one_thread():
         recorder = _Recorder(config, cloud)
     yield recorder.trace("growing")
     frames = max(1, int(PAIRS // (n * n * config.every)))
     while recorder.run.iteration < config.iterations and not recorder.diverged:
-        with threads().limit(limits=1):
+        with one_thread():
             for _ in range(frames):
                 recorder.go_on()
         yield recorder.trace("growing")
