@@ -154,12 +154,12 @@ function drawRuler(ctx, view) {
   words(ctx, view, number(length), x + length * perUnit + 5, y + type * 0.3, view.colors.muted)
 }
 
-// What the colors of values mean, on the last line of the panel.
+// What the colors of values mean, on the first line of the panel.
 function drawScale(ctx, view, layer) {
-  const { left, top, width, height, type } = view.axes
+  const { left, top, width, type } = view.axes
   const table = view.colormap(layer.colors)
   const wide = Math.min(80, width * 0.16)
-  const y = top + height - type * 0.3
+  const y = top + type * 0.85
   const high = number(layer.high)
   let x = left + width - 4 - ctx.measureText(high).width
   words(ctx, view, high, left + width - 4, y, view.colors.muted, "right")

@@ -74,6 +74,7 @@ class CloudPoints(Layer):
     fixed: bool = False
     ruler: bool = False
     size: float = 5.0  # px
+    moving: bool = True  # drawn anew for each picture, as points are lit and marked
 
     def points(self, frame: int, knob: int) -> Array:
         """Return the points (n, 2) of one picture in the map's own units, nan where absent."""
@@ -122,6 +123,7 @@ class CloudForces(Layer):
     beta: Array
     log_sums: Array
     unit: float = 1.0
+    moving: bool = True
     exaggeration: float = 1.0
     until: int = 0
 
@@ -137,6 +139,7 @@ class CloudImages(Layer):
     ARRAYS: ClassVar[dict[str, int]] = {"images": 3}
     BARE: ClassVar[bool] = True
     images: Array
+    moving: bool = True
 
     def plain(self, frame: int, knob: int) -> Sequence[Layer]:
         """Return nothing: in a still nobody asks."""
@@ -148,6 +151,7 @@ class CloudRow(Layer):
     """The row of P of the point that is asked, as bars over those of Q; or the points marked."""
 
     BARE: ClassVar[bool] = True
+    moving: bool = True
     hint: str = "Point at a dot. Drag around some to list them."
 
     def plain(self, frame: int, knob: int) -> Sequence[Layer]:

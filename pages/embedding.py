@@ -64,7 +64,10 @@ def tsne_stage():
     """Show all perplexities; return the run of this one, and whether it is over."""
     at_rest = replace(config, method="tsne", perplexity=values[0])
     kept = compute.shipped(at_rest, values)
-    made = (kept, True, True) if kept else work(compute.sweep_steps, at_rest, values)
+    begun = choices.begun_with(lab.state.get("begun"), (at_rest, values), config.perplexity)
+    lab.state["begun"] = begun
+    asked = (at_rest, values, None, begun[1])
+    made = (kept, True, True) if kept else work(compute.sweep_steps, *asked)
     sweep, done, whole = made[0] or compute.beginning(at_rest, values), *made[1:]
     if lab["picture"] == "trust" and whole:
         scene = trust_stage(at_rest, values, "", sweep, cloud)

@@ -428,7 +428,9 @@ def test_captions_call_frames_by_their_numbers():
 
 
 def test_another_layout_is_refused():
-    with pytest.raises(ValueError, match="expected layout in main, split, grid, got 'row'"):
+    with pytest.raises(
+        ValueError, match="expected layout in main, wide, split, grid, wall, got 'row'"
+    ):
         scene_of(layout="row")
 
 

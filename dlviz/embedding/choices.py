@@ -45,6 +45,11 @@ def with_dataset(name: str) -> dict[str, Any]:
     return settings if name == "digits" else {**settings, "layer": "pixels", "picture": "run"}
 
 
+def begun_with(before: Any, sweep: Any, perplexity: float) -> tuple[Any, float]:
+    """Return a sweep and the perplexity it was first asked at, which turning the knob leaves."""
+    return before if before and before[0] == sweep else (sweep, perplexity)
+
+
 def most_points(name: str) -> int:
     """Return how many points a data set can have."""
     return LIMITS.get(name, MAX_POINTS)

@@ -20,9 +20,9 @@ from dlviz.embedding.shipped import shipped
 
 
 def sweep_steps(
-    config: EmbeddingConfig, perplexities: Sequence[float], x: Data = None
+    config: EmbeddingConfig, perplexities: Sequence[float], x: Data = None, first: float = 30.0
 ) -> Iterator[EmbeddingSweep]:
-    """Make a map under each perplexity, beginning near 30, and yield the sweep so far."""
+    """Make a map under each perplexity, that nearest to ``first`` first; yield the sweep so far."""
     ready = shipped(config, perplexities) if x is None else None
     if ready:
         yield ready
@@ -34,7 +34,7 @@ def sweep_steps(
     begun = beginning(config, values, cloud)
     yield begun
     traces = list(begun.traces)
-    for i in sorted(range(len(values)), key=lambda i: abs(np.log(values[i] / 30))):
+    for i in sorted(range(len(values)), key=lambda i: abs(np.log(values[i] / first))):
         for trace in steps(replace(config, perplexity=values[i]), cloud):
             traces[i] = trace
             yield EmbeddingSweep(values, tuple(traces))
