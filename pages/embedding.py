@@ -65,9 +65,8 @@ def tsne_stage():
     at_rest = replace(config, method="tsne", perplexity=values[0])
     kept = compute.shipped(at_rest, values)
     begun = choices.begun_with(lab.state.get("begun"), (at_rest, values), config.perplexity)
-    lab.state["begun"] = begun
-    asked = (at_rest, values, None, begun[1])
-    made = (kept, True, True) if kept else work(compute.sweep_steps, *asked)
+    *_, first = lab.state["begun"] = begun
+    made = (kept, True, True) if kept else work(compute.sweep_steps, at_rest, values, None, first)
     sweep, done, whole = made[0] or compute.beginning(at_rest, values), *made[1:]
     if lab["picture"] == "trust" and whole:
         scene = trust_stage(at_rest, values, "", sweep, cloud)
@@ -82,8 +81,8 @@ def other_stage():
     """Show the map of a method without steps; return it, once it is made."""
     trace, _, whole = work(compute.steps, config)
     facts = shown_facts(config, "", trace, cloud) if whole else None
-    scene = figures.single_scene(trace, cloud, facts, choices.METHOD_NAMES[config.method])
-    lab.stage(ui.squeeze(scene), "perplexity", values)
+    name = choices.METHOD_NAMES[config.method]
+    lab.stage(ui.squeeze(figures.single_scene(trace, cloud, facts, name)), "perplexity", values)
     return trace, whole
 
 
@@ -117,6 +116,5 @@ cloud = compute.cloud_of(config)
 values = knob_values(float(config.perplexity), compute.usual_perplexities(len(cloud)))
 with lab.controls():
     lab.predict(facts_of)
-kind = lab["picture"]
-parts = wall_parts(kind) if kind in compute.WALLS else run_parts()
+parts = wall_parts(lab["picture"]) if lab["picture"] in compute.WALLS else run_parts()
 lab.tabs({**parts, "Challenges": lab.challenges, "Sources": lab.sources})
