@@ -9,18 +9,34 @@ function parts(color) {
 
 function blend(ground, color, share) {
   const [a, b] = [parts(ground), parts(color)]
-  return `rgb(${a.map((each, i) => Math.round(each + (b[i] - each) * share)).join(",")})`
+  return a.map((each, i) => Math.round(each + (b[i] - each) * share))
 }
 
-// The color of a cell, and whether it is so strong that the ground is what is seen on it.
-function shade(view, layer, value, code) {
+// The color of a cell, as red, green and blue.
+function shade(view, { signed, limit }, value, code, full = 0.85) {
   const { colors, classes } = view
-  if (code > 0) return [blend(colors.ground, classes.colors[(code - 1) % classes.colors.length], 0.55), false]
-  if (code === 0) return [colors.ground, false]
-  const share = Math.min(1, Math.abs(value) / layer.limit)
-  if (!layer.signed) return [blend(colors.ground, colors.ink, FULL_INK * share), share > 0.72]
-  return [blend(colors.ground, value < 0 ? "#0072B2" : "#E69F00", 0.85 * share), false]
+  if (code > 0) return blend(colors.ground, classes.colors[(code - 1) % classes.colors.length], 0.55)
+  if (code === 0) return parts(colors.ground)
+  const share = limit ? Math.min(1, Math.abs(value) / limit) : 0
+  if (!signed) return blend(colors.ground, colors.ink, FULL_INK * share)
+  return blend(colors.ground, value < 0 ? "#0072B2" : "#E69F00", full * share)
 }
+
+// Relative luminance, and the one of ink and ground that stands out more on a color (WCAG 2.2).
+function bright(rgb) {
+  const [r, g, b] = rgb.map((each) => each / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b
+}
+
+function legible({ colors }, rgb) {
+  const contrast = (color) => {
+    const [low, high] = [bright(parts(color)), bright(rgb)].sort((a, b) => a - b)
+    return (high + 0.05) / (low + 0.05)
+  }
+  return contrast(colors.ink) >= contrast(colors.ground) ? colors.ink : colors.ground
+}
+
+const css = (rgb) => `rgb(${rgb.join(",")})`
 
 // Words in the middle of a box, as large as fits; "" if that would be too small to read.
 function centered(ctx, view, text, x, y, width, height, color, bold = false) {
@@ -54,19 +70,21 @@ Object.assign(MARKS, {
     const codes = part(layer, "codes", frame, knob).data
     const filled = layer.moving ? Math.floor(frame) + layer.first : data.length
     const { colors } = view
+    const limit = layer.limit || data.reduce((most, value) => Math.max(most, Math.abs(value) || 0), 0)
+    const look = { signed: layer.signed, limit }
     ctx.lineWidth = 1
     for (let i = 0; i < data.length; i++) {
       const [x, y, w, h] = cellBox(view, layer, Math.floor(i / columns), i % columns)
       const there = i < filled && !Number.isNaN(data[i])
-      const [fill, strong] = there ? shade(view, layer, data[i], codes.length ? codes[i] : -1) : [colors.ground, false]
-      ctx.fillStyle = fill
+      const fill = there ? shade(view, look, data[i], codes.length ? codes[i] : -1) : parts(colors.ground)
+      ctx.fillStyle = css(fill)
       ctx.fillRect(x, y, w, h)
       ctx.strokeStyle = colors.faint
       if (w > 4) ctx.strokeRect(x, y, w, h)
       if (!there || !layer.numbers) continue
       const text = layer.names.length ? layer.names[data[i]] : number(data[i])
       const quiet = layer.names.length ? codes[i] === 0 : data[i] === 0
-      centered(ctx, view, text, x, y, w, h, strong ? colors.ground : quiet ? colors.muted : colors.ink)
+      centered(ctx, view, text, x, y, w, h, quiet ? colors.muted : legible(view, fill))
     }
     if (!layer.moving || filled < 1) return
     const last = Math.min(filled, rows * columns) - 1
@@ -88,7 +106,8 @@ Object.assign(MARKS, {
     values.forEach((value, i) => {
       const [row, column] = [Math.floor(i / columns), i % columns]
       const [x, y] = [axes.left + column * w, axes.top + row * h]
-      ctx.fillStyle = layer.way === "sum" ? shade(view, { signed: true, limit }, weights[i], -1)[0] : colors.ground
+      const fill = layer.way === "sum" ? shade(view, { signed: true, limit }, weights[i], -1, 0.5) : parts(colors.ground)
+      ctx.fillStyle = css(fill)
       ctx.fillRect(x, y, w - 1, h - 1)
       ctx.strokeStyle = colors.faint
       ctx.lineWidth = 1
@@ -96,7 +115,7 @@ Object.assign(MARKS, {
       const factor = number(weights[i]).startsWith("−") ? `(${number(weights[i])})` : number(weights[i])
       const text = layer.way === "sum" ? `${number(value)} · ${factor}` : number(value)
       const counts = layer.way === "sum" ? value * weights[i] !== 0 : layer.way === "mean" || value === Math[layer.way](...values)
-      centered(ctx, view, text, x, y, w - 1, h - 1, counts ? colors.ink : colors.muted, counts)
+      centered(ctx, view, text, x, y, w - 1, h - 1, legible(view, fill), counts)
     })
     const sum = values.reduce((total, value, i) => total + value * weights[i], 0)
     const mean = values.reduce((total, value) => total + value, 0) / values.length

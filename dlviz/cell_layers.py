@@ -29,7 +29,7 @@ class Cells(Layer):
         Without them cells are shaded by their values.
     left, top : where the grid's top left corner is
     unit : a cell's side
-    limit : the size of a value that has the full shade
+    limit : the size of a value that has the full shade; 0 is that of the largest in each picture
     signed : whether values have colors by their sign, else ink
     names : what stands in a cell with value i, in place of the number
     numbers : whether anything stands in the cells
@@ -66,7 +66,9 @@ class Cells(Layer):
 
     def _shades(self, values: Array, frame: int, knob: int) -> Field:
         rows, columns = values.shape
-        share = np.clip(np.nan_to_num(values) / self.limit, -1, 1)
+        sizes = np.nan_to_num(values)
+        limit = self.limit or float(np.abs(sizes).max()) or 1.0
+        share = np.clip(sizes / limit, -1, 1)
         codes = self.at("codes", frame, knob)
         if codes.size:
             image, colors = np.where(codes > 0, (codes - 1) % len(CLASS_COLORS), 255), "labels"

@@ -75,8 +75,9 @@ with lab.controls():
     lab.predict(facts_of)
 values = values_of(config)
 picture = stage(choices.at_rest(config), values, own and own.key, own and own.pixels)
-lab.stage(picture, knob_of(config), values,
-          pick=lambda said: lab.set(choices.picked(config, said)))  # fmt: skip
+lab.stage(picture, knob_of(config), values, brush=choices.BRUSHES.get(config.picture),
+          pick=lambda said: lab.set(choices.picked(config, said)),
+          on={"paint": lambda said: lab.set(choices.painted(config, said["stroke"]))})  # fmt: skip
 lab.check_challenges(facts)
 lab.tabs({
     "What to notice": lambda: lab.notice(facts, compute.outcome_sentence(config, facts)),

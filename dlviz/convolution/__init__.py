@@ -1,4 +1,4 @@
-"""What does a small window see as it slides over an image?
+"""What does a sliding window see?
 
 Try first: play the default and check one sum on the board. Then paint another image, choose a
 kernel that finds edges, and look at a photograph through it. Then count: the same map as a matrix,

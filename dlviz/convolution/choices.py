@@ -1,14 +1,19 @@
 """What the page offers to choose, and settings as the engine takes them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import isqrt
 from typing import Any
 
-from dlviz.convolution.config import ConvolutionConfig, fitted, kernel_of
+import numpy as np
+
+from dlviz.convolution.config import ConvolutionConfig, fitted, image_of, kernel_of
 from dlviz.convolution.field_stage import nearest_unit
 from dlviz.convolution.kernels import KERNELS
 from dlviz.convolution.knobs import turned, values_of
 from dlviz.convolution.lines import LINE_KERNELS, SIGNALS
+from dlviz.convolution.runs import run
+from dlviz.drawn import FULL, text_of
 
 PICTURE_NAMES = {
     "window": "Window",
@@ -60,6 +65,7 @@ FIELD = (
     ("slider", "field_dilation", "Dilation of the first", 1, 3),
     ("toggle", "doubling", "Dilation doubles by layer"),
 )
+BRUSHES = {"window": 1, "guess": 1}  # pictures whose image is painted on
 ROWS = {"line": LINE, "matrix": MATRIX, "cost": COST, "field": FIELD}
 
 
@@ -98,6 +104,35 @@ def picked(config: ConvolutionConfig, said: Mapping[str, Any]) -> dict[str, Any]
     if config.picture != "field" or said["panel"] != "net":
         return {}
     return {"unit": nearest_unit(config, float(said["x"]))}
+
+
+def painted(config: ConvolutionConfig, stroke: Sequence[Sequence[float]]) -> dict[str, Any]:
+    """Return what a stroke over the picture's image changes: its cells.
+
+    It paints as dark as the darkest cell is, or takes away if it begins on a cell with ink.
+
+    Parameters
+    ----------
+    stroke : x and y of places on the panel of the image, in cells from its lower left
+    """
+    if config.picture not in ("window", "guess"):
+        return {}
+    operation = "convolve" if config.picture == "guess" else config.operation
+    trace = run(replace(config, picture="window", operation=operation))
+    image = image_of(config)
+    top, left = np.subtract(trace.padded.shape, trace.image.shape) // 2
+    places = np.array(stroke, dtype=float)
+    steps = np.linspace(0, len(places) - 1, 20 * len(places))
+    x, y = (np.interp(steps, np.arange(len(places)), axis) for axis in places.T)
+    rows = len(trace.padded) - 1 - np.floor(y).astype(int) - top
+    columns = np.floor(x).astype(int) - left
+    inside = (rows >= 0) & (rows < config.size) & (columns >= 0) & (columns < config.size)
+    if not inside.any():
+        return {}
+    cells = rows[inside], (columns[inside] - config.shift) % config.size
+    ink = 0.0 if image[cells][0] else max(1.0, float(image.max()))
+    image[cells] = ink
+    return {"image": text_of(image / FULL)}
 
 
 def at_rest(config: ConvolutionConfig) -> ConvolutionConfig:

@@ -63,7 +63,7 @@ def _curves(rows: dict[str, np.ndarray], widths: tuple[float, ...]) -> Panel:
         Axis("width of the image (px)", widths[0], widths[-1], log=True),
         Axis("how many", 0.8, top, log=True),
         tuple(layers),
-        title="convolution against a fully connected layer",
+        title="against a dense layer",
         alt="The counts by the width of the image, both axes logarithmic.",
     )
 

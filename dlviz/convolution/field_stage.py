@@ -66,7 +66,7 @@ def _net(layers: Stack, seen: list[list[NDArray[np.int64]]]) -> Panel:
         Axis("layer", -0.4, depth + 0.4),
         tuple(marks),
         pick=True,
-        title="what the unit at the top sees: press on another",
+        title="press on a unit at the top",
         alt="Rows of units, the inputs lowest; those that the unit at the top can see are "
         "lit, layer by layer.",
     )

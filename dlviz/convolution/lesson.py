@@ -19,7 +19,7 @@ POOLED = {"picture": "shift", "operation": "max", "size": 8,
 
 SCENES = (
     Preset("window", "One window, one number",
-           "Nine numbers, each times its weight, and the sum is one cell. A window of 3 fits 7 − 3 + 1 = 5 times: 7 × 7 becomes 5 × 5. Press a cell of the output.",
+           "Nine products and their sum: one cell. A window of 3 fits 7 − 3 + 1 = 5 times: 7 × 7 becomes 5 × 5. Press a cell of the output, or paint.",
            {}),
     Preset("edge", "An edge has an answer",
            "Left less right: where both are the same the answer is 0, where bright meets dark it is 3. Each row of the output is 0 3 3 0.",

@@ -74,13 +74,12 @@ def _signal(config: ConvolutionConfig, runs: list[LineTrace]) -> Panel:
 def _kernel(runs: list[LineTrace], shared: bool) -> list[Layer]:
     """Return stems for the weights, the first one under the present sample, and their base."""
     most = max(len(run.kernel) for run in runs)
-    high = max(float(np.abs(run.kernel).max()) for run in runs)
     weights = np.full((len(runs), most), np.nan)
     for row, run in zip(weights, runs, strict=True):
-        row[: len(run.kernel)] = run.kernel
+        row[: len(run.kernel)] = run.kernel / np.abs(run.kernel).max()
     rows = weights[:1] if shared else weights
     at = np.arange(LENGTH)[None, :, None] - np.arange(most)[None, None]
-    tops = np.broadcast_to(BASE + TALL * rows[:, None] / high, (len(rows), LENGTH, most))
+    tops = np.broadcast_to(BASE + TALL * rows[:, None], (len(rows), LENGTH, most))
     x = np.broadcast_to(at, tops.shape)
     stems = np.stack([np.stack([x, np.full(x.shape, BASE)], -1), np.stack([x, tops], -1)], -2)
     base = np.array([[(-0.5, BASE), (LENGTH - 0.5, BASE)]])

@@ -15,6 +15,7 @@ from dlviz.scene import Axis, Knob, Panel, Scene
 Array = NDArray[np.float64]
 
 KERNEL_SHARE = 0.3  # of the photo's width, that the kernel under it has
+LEAST = 24  # px a side: what the widest kernel with the widest holes needs, and more
 HAIR = 99.0  # percent of the numbers that have a shade of their own
 
 
@@ -27,6 +28,8 @@ def photo_scene(config: ConvolutionConfig, values: tuple[float, ...], pixels: Ar
     """
     field = knob_of(config)
     configs = turned(config, values)
+    spare = [(0, max(0, LEAST - side)) for side in pixels.shape]
+    pixels = np.pad(pixels, spare, mode="edge")
     stacked = seen_through(configs, pixels)
     signed = field == "angle" and abs(float(kernel_of(config).sum())) < 0.5
     panels = [
@@ -96,7 +99,7 @@ def _with_kernel(panel: Panel, configs: list[ConvolutionConfig]) -> Panel:
     unit = KERNEL_SHARE * width / side
     layer = Cells(values=np.round(shown, 3), over="k", top=-0.03 * width, unit=unit, signed=True,
                   left=(width - unit * side) / 2,
-                  limit=max(1e-6, float(np.abs(kernels).max())))  # fmt: skip
+        limit=0.0,)  # fmt: skip
     return replace(panel, y=Axis("", -(0.04 + KERNEL_SHARE) * width, panel.y.high),
                    layers=(*panel.layers, layer),
                    title="the photo, and the kernel" + ", flipped" * configs[0].flip,

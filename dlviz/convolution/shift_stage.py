@@ -23,20 +23,20 @@ def shift_scene(config: ConvolutionConfig, values: tuple[float, ...]) -> Scene:
     signed = bool((firsts < 0).any())
     panels = (
         _panel("image", np.stack([run.image for run in runs]), f"the image, {done}", 15.0),
-        _panel("first", firsts, f"{done}, then {verb}", limit, signed),
-        _panel("after", afters, f"{verb}, then {done}", limit, signed),
+        _panel("first", firsts, f"{done} → {verb}", limit, signed),
+        _panel("after", afters, f"{verb} → {done}", limit, signed),
         _panel("gap", firsts - afters, "the difference", limit, signed=True),
     )
     return Scene(
         panels=panels,
         captions=("the two ways differ by at most {gap} · the image changed by {change} a cell, "
-                  "its output by {answer}",),
+                  "its output by {echo}",),
         knob=Knob(field, LABELS[field], values, 0),
         layout="split",
         readouts={
             "gap": np.array([[run.gap] for run in runs]),
             "change": np.array([[run.change] for run in runs]),
-            "answer": np.array([[run.answer] for run in runs]),
+            "echo": np.array([[run.answer] for run in runs]),
         },
     )  # fmt: skip
 

@@ -116,6 +116,7 @@ def _image(runs: tuple[WindowTrace, ...], outline: Segments) -> Panel:
         Axis("", -0.05, height + 0.05),
         (*layers, outline),
         equal=True,
+        pick=True,
         framed=False,
         title=words,
         alt=f"An image of {trace.image.shape[0]} by {trace.image.shape[1]} numbers, and "
