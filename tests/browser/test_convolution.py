@@ -138,7 +138,8 @@ def test_a_unit_is_chosen_by_a_press(page: Page, app_url: str) -> None:
 
 
 def test_ones_own_photo_is_seen_through_the_kernel(page: Page, app_url: str) -> None:
-    visit(page, address(app_url, picture="photo", photo="own", kernel="identity"))
+    visit(page, address(app_url, picture="photo", photo="own", kernel="identity",
+                        border="same"))  # fmt: skip
     halves = Image.new("L", (60, 40), 255)
     halves.paste(0, (0, 0, 30, 40))
     file = io.BytesIO()
