@@ -7,6 +7,7 @@ CHAPTERS = {
     "Optimization": {
         "descent": "Gradient descent",
         "race": "Optimizer race",
+        "noise": "Gradient noise",
     },
     "Networks": {
         "boundary": "Decision boundaries",

@@ -1,0 +1,7 @@
+"""What the noise lab's page offers."""
+
+from dlviz.optimizers import SCHEDULES as ALL_SCHEDULES
+
+TASKS = {"linear": "Linear regression", "logistic": "Logistic regression", "mean": "A mean"}
+CLOCKS = {"epochs": "as much data", "updates": "as many updates"}
+SCHEDULES = {name: name.replace("_", " ") for name in ALL_SCHEDULES}
