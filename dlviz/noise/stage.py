@@ -122,12 +122,14 @@ def _losses(traces: Sequence[NoiseTrace], counts: NDArray[np.int64], excess: Arr
     floors = [floor(t.config) if t.config.schedule == "constant" else None for t in traces]
     lines = np.array([[[[0.0, f], [float(counts[-1]), f]]] if f else np.full((1, 2, 2), np.nan)
                       for f in floors])  # fmt: skip
-    name = "samples seen" if traces[0].config.clock == "epochs" else "update"
+    as_much_data = traces[0].config.clock == "epochs"
+    name = "samples seen" if as_much_data else "update"
     return Panel(
         "loss", Axis(name, 0, float(counts[-1])),
         Axis("loss − minimum", low, 3e5 * low, log=True),
-        (Segments(xy=lines, over="k", dashed=True, color="good", labels=("expected floor",)),
-         Curve(x=counts, y=shown, over="k", cursor="step", width=1.8, all_faint=True)),
+        (Curve(x=counts, y=shown, over="k", cursor="step", width=1.8, all_faint=as_much_data),
+         Segments(xy=lines, over="k", dashed=True, color="good", width=2.5,
+                  labels=("expected floor",))),
         alt="Loss above its minimum, with the floor that theory expects.",
     )  # fmt: skip
 
