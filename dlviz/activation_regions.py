@@ -111,14 +111,16 @@ class Regions:
     @cached_property
     def _maps(self) -> tuple[Array, Array]:
         """Go backward, as gradients do: rows of weights times gates times weights, and so on."""
-        rows = np.broadcast_to(self.weights[-1], (len(self), *self.weights[-1].shape))
-        offsets = np.broadcast_to(self.biases[-1], rows.shape[:2])
+        rows = self.weights[-1][:, None]  # (out, N, n), so that each product is of two matrices
+        offsets = self.biases[-1][:, None]
         hidden = list(zip(self.weights, self.biases, self._gates(), strict=False))
         for w, b, gates in reversed(hidden):
-            rows = rows * gates[:, None]
+            rows = rows * gates
             offsets = offsets + rows @ b
             rows = rows @ w
-        return frozen(rows), frozen(offsets)
+        shape = (len(self), len(rows))
+        rows = np.broadcast_to(rows.swapaxes(0, 1), (*shape, 2))
+        return frozen(rows), frozen(np.broadcast_to(offsets.T, shape))
 
     def hidden_maps(self, which: Ints | slice = slice(None)) -> list[Array]:
         """Return the sums of each hidden layer's units on some regions, as a x + b y + c.
@@ -140,11 +142,12 @@ class Regions:
             rows = sums * gates[which].T[..., None]
         return maps
 
-    def _gates(self) -> list[Array]:
+    def _gates(self) -> list[Array | Flags]:
         """Return the slope of each unit on each region, (N, n_l) of each hidden layer."""
         ends = np.cumsum([len(b) for b in self.biases[:-1]])
         layers = np.split(self.patterns, ends[:-1], axis=1) if len(ends) else []
-        return [np.where(on, 1.0, leak) for on, leak in zip(layers, self.leaks, strict=True)]
+        pairs = zip(layers, self.leaks, strict=True)
+        return [np.where(on, 1.0, leak) if leak else on for on, leak in pairs]
 
     def hinges(self, unit: int) -> Array:
         """Return the bent line on which a unit switches, segments float64 (S, 2, 2)."""
@@ -160,7 +163,7 @@ class Regions:
         They are the boundary of the set on which the output is above the level, without the rim
         of the polygon: where the output is the level on a whole region, its sides.
         """
-        above = self.values.T[[output]] - level
+        above = self.values[:, [output]] - level
         size = np.abs(self.values[:, output]).max() + abs(level)
         halves = cut(self.whole, above, self.errors[[output]] + 5 * ROUNDOFF * size)
         edges = subdivisions.edges(halves.whole)

@@ -84,12 +84,12 @@ def linear_regions(
     leaks = _leaks(leak, len(ws) - 1)
     whole, dropped = one_face(_convex(polygon)), 0.0
     patterns, births = np.empty((1, 0), dtype=bool), np.zeros(1, dtype=np.intp)
-    inputs, errors, counts = whole.vertices.T, np.zeros(2), [1]
+    inputs, errors, counts = whole.vertices, np.zeros(2), [1]
     for layer, (w, b, slope) in enumerate(zip(ws, bs, leaks, strict=False), start=1):
         sums, size, errors = _sums(w, b, inputs, errors)
         errors += 4 * len(w) * ROUNDOFF * size
         whole, sums, positive, parents, area = cut(whole, sums, errors)
-        patterns = np.concatenate([patterns[parents], positive], axis=1)
+        patterns = np.concatenate([patterns.take(parents, axis=0), positive], axis=1)
         is_whole = np.bincount(parents)[parents] == 1
         births = np.where(is_whole, births[parents], layer)
         inputs, dropped = np.maximum(sums, slope * sums), dropped + area
@@ -103,7 +103,7 @@ def linear_regions(
         patterns=frozen(patterns, bool),
         counts=frozen(counts, np.intp),
         births=frozen(births, np.intp),
-        values=frozen(values.T),
+        values=frozen(values),
         errors=frozen(errors),
         dropped_area=dropped,
     )
@@ -111,9 +111,11 @@ def linear_regions(
 
 def _sums(w: Array, b: Array, inputs: Array, errors: Array) -> tuple[Array, Array, Array]:
     """Return W h + b at all vertices, the A and the error bound of each unit."""
-    size = np.abs(w) @ np.abs(inputs).max(1) + np.abs(b)
-    error = 2 * np.abs(w) @ errors + (w.shape[1] + 2) * ROUNDOFF * size
-    return w @ inputs + b[:, None], size, error
+    sizes = np.abs(w)
+    largest = np.abs(inputs.T, order="C").max(1)  # thrice as fast as down the columns
+    size = sizes @ largest + np.abs(b)
+    error = 2 * sizes @ errors + (w.shape[1] + 2) * ROUNDOFF * size
+    return inputs @ w.T + b, size, error
 
 
 def _layers(
@@ -164,15 +166,15 @@ def _convex(polygon: ArrayLike) -> Array:
     points = np.asarray(polygon, dtype=np.float64)
     if points.ndim != 2 or points.shape[1] != 2 or not np.isfinite(points).all():
         raise ValueError(f"expected a polygon of shape (k, 2), finite, got {polygon!r}")
-    points = points[(points != np.roll(points, 1, axis=0)).any(1)]
+    points = points[(points != points[np.arange(-1, len(points) - 1)]).any(1)]
     if len(points) >= 3:
         arms = points - points[0]
         if cross(arms[1:-1], arms[2:]).sum() < 0:
             points = points[::-1]
         slack = 8 * ROUNDOFF * np.ptp(points, axis=0).max() ** 2
-        sides = np.roll(points, -1, axis=0) - points
+        sides = points - points[np.arange(-1, len(points) - 1)]
         heights = cross(sides[:, None], points - points[:, None])  # of each corner over each side
-        corners = points[cross(np.roll(sides, 1, axis=0), sides) > slack]
+        corners = points[cross(sides, sides[np.arange(1 - len(points), 1)]) > slack]
         if len(corners) >= 3 and (heights >= -slack).all():
             return np.asarray(corners)
     raise ValueError(f"expected a convex polygon, got {polygon!r}")

@@ -58,8 +58,8 @@ def edges(whole: Subdivision) -> Edges:
 
 def areas(whole: Subdivision) -> Array:
     """Return the area of each face, (N,)."""
-    arms = whole.vertices[whole.corners[1:]] - whole.vertices[whole.corners[0]]
-    doubled: Array = cross(arms[:-1], arms[1:]).sum(0)
+    x, y = (at.take(whole.corners[1:]) - at.take(whole.corners[0]) for at in whole.vertices.T)
+    doubled: Array = (x[:-1] * y[1:] - y[:-1] * x[1:]).sum(0)
     return np.maximum(0.5 * doubled, 0.0)
 
 
@@ -69,11 +69,11 @@ def cross(a: Array, b: Array) -> Array:
 
 
 def distinct(keys: Ints) -> tuple[Ints, Ints]:
-    """Return where each distinct key stands first, and which of these each key equals.
+    """Return a place where each distinct key stands, and which of these each key equals.
 
     ``np.unique`` does the same in five times the time.
     """
-    order = keys.argsort(kind="stable")
+    order = keys.argsort()
     ranked = keys.take(order)
     new = np.ones(len(keys), dtype=bool)
     np.not_equal(ranked[1:], ranked[:-1], out=new[1:])
@@ -101,3 +101,48 @@ def areas_above(points: Array, values: Array) -> Array:
     inside = (values > 0) | (next_values > 0)
     doubled: Array = np.where(inside, cross(begin - origin, end - origin), 0.0).sum(0)
     return np.maximum(0.5 * doubled, 0.0)
+
+
+def cycles(follow: Ints, labels: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return the cycles of a permutation.
+
+    Parameters
+    ----------
+    follow : int (n,), what comes after each element
+    labels : int (n,)
+
+    Returns
+    -------
+    table : int (K, C), the labels along C cycles; one shorter than K goes back to its first
+    first : int (C,), where each begins
+    sizes : int (C,)
+    """
+    count = len(follow)
+    least, ahead = np.minimum(np.arange(count), follow), follow.take(follow)
+    while ((after := least.take(ahead)) != least).any():
+        least = np.minimum(least, after)  # of twice as many elements as before
+        ahead = ahead.take(ahead)
+    last = (least == follow).nonzero()[0]
+    first = follow.take(last)
+    sizes = np.bincount(least, minlength=count).take(first)
+    # After its last element, a cycle stays at one with the label of its first.
+    stop = np.arange(count, count + len(first))
+    follow = np.concatenate([follow, stop])
+    follow[last] = stop
+    table = np.empty((int(sizes.max()), len(first)), dtype=np.intp)
+    table[0] = first
+    for i in range(1, len(table)):
+        table[i] = follow.take(table[i - 1])
+    return np.concatenate([labels, labels.take(first)]).take(table), first, sizes
+
+
+def side_by_side(left: Ints, right: Ints) -> Ints:
+    """Return the corners of two sets of faces as one, short columns filled up with their first."""
+    both = np.empty((max(len(left), len(right)), left.shape[1] + right.shape[1]), dtype=np.intp)
+    for corners, columns in (
+        (left, both[:, : left.shape[1]]),
+        (right, both[:, left.shape[1] :]),
+    ):
+        columns[: len(corners)] = corners
+        columns[len(corners) :] = corners[0]
+    return both
