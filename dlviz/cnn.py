@@ -44,6 +44,18 @@ class Block:
         return self.word.kind
 
     @property
+    def title(self) -> str:
+        """A few words for it: conv 3×3, max 2×2, dense."""
+        k = self.word.numbers[-1] if self.word.numbers else 0
+        words = {
+            "conv": f"conv {k}×{k}",
+            "pool": f"max {k}×{k}",
+            "mean": f"mean {k}×{k}",
+            "norm": "batch norm",
+        }
+        return words.get(self.kind, self.kind)
+
+    @property
     def sizes(self) -> tuple[Shape, ...]:
         """Shapes of its arrays: weights and biases; of norm scale, shift, mean and variance."""
         if self.kind == "conv":
@@ -62,6 +74,12 @@ class Block:
     def parameters(self) -> int:
         """How many of them are trained: of norm not the running mean and variance."""
         return self.numbers // 2 if self.kind == "norm" else self.numbers
+
+    @property
+    def products(self) -> int:
+        """How many products of a weight and a value one picture takes."""
+        weighted = self.kind in ("conv", "dense", "output")
+        return prod(self.shape[1:]) * prod(self.sizes[0]) if weighted else 0
 
 
 @dataclass(frozen=True)
@@ -89,8 +107,7 @@ class Cnn:
     @property
     def products(self) -> int:
         """How many products of two numbers one picture takes."""
-        return sum(prod(b.shape[1:]) * prod(b.sizes[0]) for b in self.blocks
-                   if b.kind in ("conv", "dense", "output"))  # fmt: skip
+        return sum(block.products for block in self.blocks)
 
     def arrays(self, numbers: ArrayLike) -> list[tuple[Array, ...]]:
         """Return each block's arrays out of the flat array of all ``numbers``."""

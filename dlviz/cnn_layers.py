@@ -106,7 +106,7 @@ def header(net: Cnn) -> dict[str, Any]:
 def _block(block: Block) -> dict[str, Any]:
     return {
         "kind": block.kind,
-        "title": title(block),
+        "title": block.title,
         "k": block.word.numbers[-1] if block.kind in ("conv", "pool", "mean") else 0,
         "padding": block.word.padding if block.kind == "conv" else 0,
         "given": block.shape_in,
@@ -114,14 +114,6 @@ def _block(block: Block) -> dict[str, Any]:
         "relu": block.relu,
         "start": block.start,
     }
-
-
-def title(block: Block) -> str:
-    """Return a few words for a block: conv 3x3, max 2x2, dense."""
-    k = block.word.numbers[-1] if block.word.numbers else 0
-    words = {"conv": f"conv {k}×{k}", "pool": f"max {k}×{k}", "mean": f"mean {k}×{k}",
-             "norm": "batch norm"}  # fmt: skip
-    return words.get(block.kind, block.kind)
 
 
 @lru_cache(maxsize=8)

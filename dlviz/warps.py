@@ -24,7 +24,9 @@ def warp(pictures: ArrayLike, matrix: ArrayLike, shift: ArrayLike, bend: ArrayLi
     height, width = pictures.shape[-2:]
     middle = np.array([height - 1, width - 1]) / 2
     at = np.stack(np.meshgrid(np.arange(height), np.arange(width), indexing="ij"), axis=-1) - middle
-    turned = np.einsum("...ij,hwj->...hwi", np.asarray(matrix, dtype=np.float64), at)
+    matrix = np.asarray(matrix, dtype=np.float64)
+    turned = at.reshape(-1, 2) @ np.swapaxes(matrix, -1, -2)
+    turned = turned.reshape(*matrix.shape[:-2], *at.shape)
     found = turned + middle - np.asarray(shift, dtype=np.float64)[..., None, None, :] + bend
     return _between(pictures, found)
 
@@ -46,10 +48,10 @@ def _between(pictures: Array, at: Array) -> Array:
     at = np.clip(at, 0, [height + 1, width + 1])
     low = np.minimum(np.floor(at).astype(int), [height, width])
     share = at - low
-    which = np.arange(len(flat))[:, None, None]
-    total = np.zeros((len(flat), height, width))
-    for dr in (0, 1):
-        for dc in (0, 1):
-            weight = np.abs(1 - dr - share[..., 0]) * np.abs(1 - dc - share[..., 1])
-            total += weight * flat[which, low[..., 0] + dr, low[..., 1] + dc]
-    return total.reshape(*lead, height, width)
+    across = width + 2
+    first = np.arange(len(flat))[:, None, None] * flat[0].size + low[..., 0] * across + low[..., 1]
+    values, (down, right) = flat.ravel(), np.moveaxis(share, -1, 0)
+    upper = values[first] * (1 - right) + values[first + 1] * right
+    lower = values[first + across] * (1 - right) + values[first + across + 1] * right
+    total = upper * (1 - down) + lower * down
+    return np.asarray(total).reshape(*lead, height, width)

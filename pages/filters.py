@@ -56,15 +56,37 @@ def controls() -> None:
         lab.rows(choices.looks(lab["architecture"], lab["dataset"], lab["block"]))
 
 
+def missing() -> str:
+    """Fetch the pictures; return why there are none, or "" once there are."""
+    here = lab.work(compute.fetching, config.dataset, share=lambda said: said is not None)
+    with lab.controls():
+        lab.progress(here, "Fetching")
+    return "These pictures are being fetched." if here.latest is None else str(here.latest)
+
+
+def inside(make, found, name: str, *, autoplay: bool = False) -> None:
+    """Show what is in the block that is looked at."""
+    lab.small(make(trace, *chosen, found(trace, chosen[0])), f"{name}_{chosen}", autoplay=autoplay)
+
+
+def pixels() -> None:
+    scene = figures.blame_scene(trace, compute.blame(trace, config), facts["answer"])
+    lab.small(scene, f"pixels_{facts['answer']}")
+
+
+def parameters() -> None:
+    lab.choice("counted", "Count the parameters of", choices.COUNTED)
+    label, layers = compute.layers_of(lab["counted"], trace.net)
+    lab.small(figures.counter_scene(label, layers), f"counter_{lab['counted']}")
+    lab.table_of(compute.rows(layers))
+
+
 lab = ui.lab("filters")
 with lab.controls():
     controls()
 config = lab.config()
-here = lab.work(compute.fetching, config.dataset, share=lambda sentence: sentence is not None)
-with lab.controls():
-    lab.progress(here, "Fetching")
-if here.latest != "":  # until there are pictures, the usual ones
-    lab.refuse(here.latest or "These pictures are being fetched.")
+if config.dataset in choices.FETCHED and (why := missing()):
+    lab.refuse(why)  # until there are pictures, the usual ones
     config = compute.FiltersConfig()
 asked = compute.learning(config)
 job = lab.work(compute.steps, asked, share=compute.share_of)
@@ -86,6 +108,11 @@ lab.check_challenges(facts)
 words = choices.ending(compute.outcome_sentence(trace), job.done)
 lab.tabs({
     "What to notice": lambda: lab.notice(facts, words),
+    "Best patches": lambda: inside(figures.patches_scene, compute.best_patches, "patches"),
+    "Dreams": lambda: inside(figures.dreams_scene, compute.dream, "dreams", autoplay=True),
+    "Which pixels": pixels,
+    "Map of a layer": lambda: inside(figures.embedding_scene, compute.embed, "map", autoplay=True),
+    "Parameters": parameters,
     "Challenges": lab.challenges,
     "Code": lambda: lab.code(compute.script(asked), "It prints the test accuracy."),
     "Sources": lab.sources,

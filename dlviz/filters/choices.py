@@ -5,6 +5,7 @@ from typing import Any
 from dlviz.cnn import build
 from dlviz.cnn_text import FORMS
 from dlviz.filters.config import DEFAULT, FiltersConfig, network_of
+from dlviz.filters.counter import ARCHITECTURES as KNOWN
 from dlviz.filters.shipped import COURSE_NET
 from dlviz.filters.stage import KNOBS
 from dlviz.picture_sets import PICTURE_SETS
@@ -25,7 +26,9 @@ ARCHITECTURES = {  # name -> (label, text of 8x8 pictures, text of 28x28 picture
     "mlp": ("No convolution: 48 units", "dense 48", "dense 48"),
     "linear": ("No hidden layer", "", ""),
 }  # fmt: skip
+COUNTED = {"own": "This network", **{name: label for name, (label, _) in KNOWN.items()}}
 HELP = "; ".join(FORMS.values())
+FETCHED = ("mnist", "fashion")
 SOURCES = {"test": "Test picture", "drawn": "Drawn by hand"}
 RANGES = {"unit": "Map", "layer": "Layer", "network": "Network"}
 BRUSHES = {"0": "Pen", "-1": "Eraser"}

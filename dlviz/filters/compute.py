@@ -6,7 +6,11 @@ Each idea has its own file; this one only names what the rest of the app and not
 from collections.abc import Iterator
 
 from dlviz.filters.config import FiltersConfig, learning, network_of
+from dlviz.filters.counter import layers_of, rows
+from dlviz.filters.embedding import Embedding, embed
 from dlviz.filters.facts import Facts, facts, outcome_sentence
+from dlviz.filters.gradients import Blame, Dreams, blame, dream
+from dlviz.filters.patches import Patches, best_patches, receptive_field
 from dlviz.filters.script import script
 from dlviz.filters.shipped import shipped
 from dlviz.filters.shown import label_of, picture_of, shown_under
@@ -14,20 +18,31 @@ from dlviz.filters.traces import FiltersTrace, activations, answers, learn, untr
 from dlviz.picture_sets import NoPicturesError, pictures
 
 __all__ = [
+    "Blame",
+    "Dreams",
+    "Embedding",
     "Facts",
     "FiltersConfig",
     "FiltersTrace",
+    "Patches",
     "activations",
     "answers",
+    "best_patches",
+    "blame",
     "count_parameters",
+    "dream",
+    "embed",
     "facts",
     "fetching",
     "label_of",
+    "layers_of",
     "learn",
     "learning",
     "network_of",
     "outcome_sentence",
     "picture_of",
+    "receptive_field",
+    "rows",
     "script",
     "share_of",
     "shown_under",

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from dlviz.cnn import Cnn
 from dlviz.filters.config import FiltersConfig
 from dlviz.filters.shown import label_of, picture_of
 from dlviz.filters.traces import FiltersTrace, answers, data_of
@@ -16,25 +17,24 @@ def facts(trace: FiltersTrace, config: FiltersConfig) -> Facts:
 
     - ``accuracy``, ``train_accuracy``: in percent; ``wrong``: test pictures answered wrongly;
       ``tests``: of how many
-    - ``parameters``, ``products``; ``filters`` of the first conv, and its ``kernel``; ``layers``:
-      blocks with weights
+    - ``grade``: "high" from 90 % on, "fair" from 70 % on, else "low"
+    - ``parameters``, ``products`` for a picture, and those of the convolutions alone,
+      ``conv_parameters``, ``conv_products``; ``filters`` of the first conv, its ``kernel``, and
+      its parameters, ``first``; ``layers``: blocks with weights
     - ``outcome``
-    - ``says``: the class of the answer, ``sure`` in percent; ``label``: the right one, ``right``
+    - ``answer``: the number of the likeliest class, ``says`` its name, ``sure`` in percent;
+      ``label``: the right one, ``right``
     - ``drawn``, ``angle``, ``shift``, ``noise``, ``shuffled``, ``dataset``
     """
-    net = trace.net
-    conv = next((block for block in net.blocks if block.kind == "conv"), None)
     tests = tests_of(trace)
     return {
         "accuracy": float(100 * trace.test_accuracy[-1]),
         "train_accuracy": float(100 * trace.accuracy[-1]),
         "wrong": round((1 - float(trace.test_accuracy[-1])) * tests),
         "tests": tests,
-        "parameters": net.parameters,
-        "products": net.products,
-        "layers": sum(block.kind in ("conv", "dense", "output") for block in net.blocks),
-        "filters": conv.shape[0] if conv else None,
-        "kernel": conv.word.kernel if conv else None,
+        "grade": _grade(float(trace.test_accuracy[-1])),
+        "epochs": trace.config.epochs,
+        **_shape(trace.net),
         "outcome": trace.outcome,
         **_answer(trace, config),
         **{name: getattr(config, name) for name in ("angle", "shift", "noise", "shuffled",
@@ -43,14 +43,33 @@ def facts(trace: FiltersTrace, config: FiltersConfig) -> Facts:
     }  # fmt: skip
 
 
+def _grade(accuracy: float) -> str:
+    return "high" if accuracy >= 0.9 else "fair" if accuracy >= 0.7 else "low"
+
+
+def _shape(net: Cnn) -> Facts:
+    convs = [block for block in net.blocks if block.kind == "conv"]
+    return {
+        "parameters": net.parameters,
+        "products": net.products,
+        "conv_parameters": sum(block.parameters for block in convs) if convs else None,
+        "conv_products": sum(block.products for block in convs) if convs else None,
+        "layers": sum(block.kind in ("conv", "dense", "output") for block in net.blocks),
+        "filters": convs[0].shape[0] if convs else None,
+        "kernel": convs[0].word.kernel if convs else None,
+        "first": convs[0].parameters if convs else None,
+    }
+
+
 def _answer(trace: FiltersTrace, config: FiltersConfig) -> Facts:
     found = answers(trace, picture_of(config)[None])[0]
     names = data_of(config.dataset, config.shuffled).names
     label = label_of(config)
     if not np.isfinite(found).all():
-        return {"says": None, "sure": None, "label": None, "right": None}
+        return {"answer": 0, "says": None, "sure": None, "label": None, "right": None}
     best = int(found.argmax())
     return {
+        "answer": best,
         "says": names[best],
         "sure": float(100 * found[best]),
         "label": None if label is None else names[label],

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from dlviz.descent.compute import DescentConfig
 from dlviz.descent.lesson import LESSON
+from dlviz.filters.lesson import LESSON as FILTERS
 from dlviz.optimizers import OPTIMIZERS, SCHEDULES
 from dlviz.surfaces import SURFACES
 from dlviz.ui.address import decode, defaults, differing, encode, read
@@ -130,3 +131,13 @@ def test_every_setting_needs_a_default():
 
     with pytest.raises(TypeError, match="lacking \\['lr'\\]"):
         defaults(replace(LESSON, config=Config))
+
+
+def test_what_makes_sense_only_with_others_is_taken_with_them():
+    wide = {"dataset": "shapes", "architecture": "conv 4 9", "drawing": "f" * 784}
+    assert read(wide, FILTERS) == (wide, [])
+    settings, notes = read(
+        {"architecture": "conv 4 9", "drawing": "f" * 784, "epochs": "3"}, FILTERS
+    )
+    assert settings == {"epochs": 3}
+    assert len(notes) == 2
