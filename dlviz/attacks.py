@@ -103,8 +103,8 @@ def attack(
 
     Examples
     --------
-    >>> from dlviz.victims import test_digits, victim
-    >>> x, y = test_digits()
+    >>> from dlviz.victims import unseen_digits, victim
+    >>> x, y = unseen_digits()
     >>> attack(victim("linear"), x, y, AttackConfig("fgsm", epsilon=0.2)).success.float().mean()
     """
     config = config or AttackConfig()
