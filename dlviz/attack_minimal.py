@@ -13,6 +13,7 @@ from torch import Tensor
 from dlviz.attack_config import AttackConfig
 from dlviz.balls import l2_length
 from dlviz.frozen_model import CHUNK, FrozenModel, margin
+from dlviz.torch_threads import one_thread
 
 BEYOND = 1e-4  # added to the way to a boundary, which would be reached but not crossed
 INSIDE = 0.999  # tanh never reaches 1, and hardly moves close to it: black and white stay this far
@@ -32,7 +33,8 @@ def deepfool(model: FrozenModel, x: Tensor, y: Tensor, config: AttackConfig) -> 
     for _ in range(config.rounds):
         right = right[model.logits(here[right]).argmax(1) == y[right]]
         if len(right):
-            total[right] += _to_nearest_boundary(model, here[right], y[right])
+            with one_thread():
+                total[right] += _to_nearest_boundary(model, here[right], y[right])
             moved = (x[right] + (1 + config.overshoot) * total[right]).clamp(0, 1)
             here = here.index_copy(0, right, moved)
         yield here
@@ -103,12 +105,16 @@ def _descend(
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """Yield images under one c each, step by step, and whether they fool (n,)."""
     w = torch.atanh(INSIDE * (2 * x - 1)).requires_grad_(True)
-    adam = torch.optim.Adam([w], RATE)
+    mean, square = torch.zeros_like(x), torch.zeros_like(x)
     side = -1 if config.targeted else 1
-    for _ in range(config.rounds):
-        images = (1 + torch.tanh(w)) / 2
-        lead = side * margin(model(images), y)
-        cost = l2_length(images - x) ** 2 + c * (config.confidence - lead).clamp(min=0)
-        (w.grad,) = torch.autograd.grad(cost.sum(), w)
+    for step in range(1, config.rounds + 1):
+        with one_thread():
+            images = (1 + torch.tanh(w)) / 2
+            lead = side * margin(model(images), y)
+            cost = l2_length(images - x) ** 2 + c * (config.confidence - lead).clamp(min=0)
+            (gradient,) = torch.autograd.grad(cost.sum(), w)
         yield images.detach(), lead.detach() > config.confidence
-        adam.step()
+        mean = 0.9 * mean + 0.1 * gradient
+        square = 0.999 * square + 0.001 * gradient**2
+        size = (square / (1 - 0.999**step)).sqrt() + 1e-8
+        w = (w.detach() - RATE * mean / (1 - 0.9**step) / size).requires_grad_(True)

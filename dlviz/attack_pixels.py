@@ -12,7 +12,7 @@ from torch import Tensor
 from dlviz.attack_config import AttackConfig
 from dlviz.frozen_model import FrozenModel, margin
 
-POPULATION = 60  # candidates for each image
+POPULATION = 100  # candidates for each image
 SCALE = 0.5  # of the difference of two candidates that a third one moves by
 
 
@@ -20,12 +20,15 @@ def one_pixel(model: FrozenModel, x: Tensor, y: Tensor, config: AttackConfig) ->
     """Yield the images with the best pixels found so far.
 
     A candidate is, for each of its pixels, a row, a column and a value for each channel, all in
-    [0, 1]. What is inputs in a row, (n, d), has one row and d columns.
+    [0, 1]; first values are normal around gray, so that many are black or white, as in the paper.
+    What is inputs in a row, (n, d), has one row and d columns.
     """
     images = x if x.ndim == 4 else x.reshape(len(x), 1, 1, -1)
     generator = torch.Generator().manual_seed(config.seed)
     size = (len(x), POPULATION, config.pixels, 2 + images.shape[1])
     candidates = torch.rand(size, generator=generator).to(x)
+    values = torch.randn(candidates[..., 2:].shape, generator=generator).to(x)
+    candidates[..., 2:] = (0.5 + 0.5 * values).clamp(0, 1)
     leads = _leads(model, x, y, _painted(images, candidates), config)
     yield x
     for _ in range(config.rounds):

@@ -205,7 +205,7 @@ def rank_correlation(a: Tensor, b: Tensor) -> Tensor:
 def _ranks(rows: Tensor) -> Tensor:
     below = (rows[:, None, :] < rows[:, :, None]).sum(2)
     equal = (rows[:, None, :] == rows[:, :, None]).sum(2)
-    return below + (equal - 1) / 2
+    return below.double() + (equal.double() - 1) / 2
 
 
 def _asked(model: FrozenModel, x: Tensor, y: Tensor | int | None) -> Tensor:

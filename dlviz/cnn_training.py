@@ -4,7 +4,6 @@ One thread computes: on networks this small two are slower, and sums come in one
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +13,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from dlviz.cnn import EPSILON, Cnn
+from dlviz.torch_threads import one_thread
 
 MOMENTUM = 0.1  # of the running mean and variance of batch norm, as in torch
 State = list[tuple[Tensor, ...]]
@@ -122,14 +122,3 @@ def measure(
         truth = torch.from_numpy(np.array(y))
         right = (logits.argmax(dim=1) == truth).double().mean()
         return float(functional.cross_entropy(logits, truth)), float(right)
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Compute with one thread, as torch counts them for the thread that asks."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)

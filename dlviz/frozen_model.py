@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.func import functional_call
 
 from dlviz.checks import check_range
+from dlviz.torch_threads import one_thread
 
 CHUNK = 120  # images at once: more fall out of the cache of a processor, and are slower for it
 
@@ -48,16 +49,17 @@ class FrozenModel:
 
     def logits(self, x: Tensor) -> Tensor:
         """Return the logits (n, classes) of any number of images, without a graph."""
-        with torch.no_grad():
+        with torch.no_grad(), one_thread():
             return torch.cat([self(part) for part in torch.split(x, CHUNK)])
 
     def gradient(self, x: Tensor, y: Tensor, score: Score) -> Tensor:
         """Return the gradient of each image's score with respect to its pixels, (n, ...)."""
         parts = []
-        for images, classes in zip(torch.split(x, CHUNK), torch.split(y, CHUNK), strict=True):
-            leaf = images.detach().requires_grad_(True)
-            total = score(self(leaf), classes).sum()
-            parts.append(torch.autograd.grad(total, leaf)[0])
+        with one_thread():
+            for images, classes in zip(torch.split(x, CHUNK), torch.split(y, CHUNK), strict=True):
+                leaf = images.detach().requires_grad_(True)
+                total = score(self(leaf), classes).sum()
+                parts.append(torch.autograd.grad(total, leaf)[0])
         return torch.cat(parts)
 
 

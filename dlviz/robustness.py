@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from dlviz.checks import check_count, check_range
+from dlviz.frozen import frozen
 from dlviz.frozen_model import FrozenModel
 
 Array = NDArray[np.float64]
@@ -112,9 +113,9 @@ def smoothed(
     """
     check_range("sigma", sigma, 0.0, 100.0, open_low=True)
     check_count("samples", samples, 20, 10**6)
-    frozen, generator = FrozenModel(model), torch.Generator().manual_seed(seed)
-    first = _votes(frozen, x, sigma, samples // 10, generator)
-    votes = _votes(frozen, x, sigma, samples - samples // 10, generator)
+    held, generator = FrozenModel(model), torch.Generator().manual_seed(seed)
+    first = _votes(held, x, sigma, samples // 10, generator)
+    votes = _votes(held, x, sigma, samples - samples // 10, generator)
     picked = first.argmax(1)
     hits, trials = votes[np.arange(len(x)), picked], samples - samples // 10
     radius = [certified_radius(lower_bound(int(h), trials, alpha), sigma) for h in hits]
@@ -160,8 +161,8 @@ def distractor(n: int = 1000, noise: float = 1.0, seed: int = 0) -> Distractor:
     y, both = rng.standard_normal(n), noise * rng.standard_normal(n)
     x = np.stack([y + both, both], axis=1)
     weights, *_ = np.linalg.lstsq(x, y, rcond=None)
-    pattern = np.cov(x.T, y)[:2, 2] / np.var(y, ddof=1)
-    return Distractor(x, y, weights, pattern)
+    pattern = frozen(np.cov(x.T, y)[:2, 2] / np.var(y, ddof=1))
+    return Distractor(x, y, frozen(weights), pattern)
 
 
 class Sharpened(nn.Module):

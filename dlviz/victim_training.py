@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from dlviz.attacks import AttackConfig, attack
 from dlviz.checks import check_choice, check_count, check_range
 from dlviz.frozen import frozen
+from dlviz.torch_threads import one_thread
 from dlviz.victims import KINDS, WEIGHTS, seen_digits, unseen_digits, untrained, weights_name
 
 Array = NDArray[np.float64]
@@ -61,7 +62,7 @@ class TrainingConfig:
 
 RECIPES: Mapping[str, TrainingConfig] = {
     "linear": TrainingConfig("linear", epochs=30, lr=0.01, batch_size=64),
-    "mlp": TrainingConfig("mlp", epochs=90, lr=0.003, batch_size=128, seed=1),
+    "mlp": TrainingConfig("mlp", epochs=100, lr=0.003, batch_size=128, seed=1),
     "cnn": TrainingConfig("cnn", epochs=30, lr=0.004, batch_size=128),
 }
 
@@ -95,7 +96,8 @@ def training_steps(config: TrainingConfig) -> Iterator[TrainingTrace]:
     accuracies = [_accuracies(model, config)]
     yield _trace(config, model, losses, accuracies)
     for _ in range(config.epochs):
-        losses.append(_epoch(model, optimizer, config, generator))
+        with one_thread():
+            losses.append(_epoch(model, optimizer, config, generator))
         accuracies.append(_accuracies(model, config))
         yield _trace(config, model, losses, accuracies)
 
@@ -168,5 +170,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    torch.set_num_threads(1)
     main()
