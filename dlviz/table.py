@@ -15,8 +15,6 @@ from functools import cached_property
 
 from dlviz.dataset import MAX_POINTS
 
-MAX_BYTES = 1_000_000
-MAX_COLUMNS = 100
 MAX_NAME = 60  # characters of the name of a column or a class
 
 # Only cells of up to 40 characters are tried: the pattern takes quadratic time on long digits.
@@ -24,6 +22,16 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _LONGEST = 40
 
 Record = tuple[int, list[str]]  # row of the file, from 1; its cells
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large a file may be; rows are those of data, ``least`` of them at least."""
+
+    megabytes: int = 1
+    columns: int = 100
+    rows: int = MAX_POINTS
+    least: int = 2
 
 
 @dataclass(frozen=True)
@@ -59,21 +67,26 @@ class Table:
             yield f"row {line}, column {column}", row[i]
 
 
-def read_table(data: bytes) -> Table:
+USUAL = Limits()
+
+
+def read_table(data: bytes, limits: Limits = USUAL) -> Table:
     """Read a CSV file.
 
     Parameters
     ----------
-    data : at most 1 MB in UTF-8, UTF-16 with its mark, or Latin-1; cut at comma, semicolon or
-        tab; quotes as in RFC 4180. 3 to 100 columns, two of numbers at least, and 2 to 5000 rows.
+    data : in UTF-8, UTF-16 with its mark, or Latin-1; cut at comma, semicolon or tab; quotes as
+        in RFC 4180. At least 3 columns, two of numbers, and 2 rows
+    limits : at most 1 MB, 100 columns and 5000 rows if not said otherwise
 
     Raises
     ------
     ValueError
         One sentence on the first defect found.
     """
-    if len(data) > MAX_BYTES:
-        raise ValueError(f"expected a file of at most 1 MB, got {len(data) / 1e6:.2f} MB")
+    if len(data) > limits.megabytes * 1_000_000:
+        most = f"at most {limits.megabytes} MB"
+        raise ValueError(f"expected a file of {most}, got {len(data) / 1e6:.2f} MB")
     text = _decode(data)
     delimiter = _delimiter(text)
     records = list(_records(text, delimiter))
@@ -81,9 +94,9 @@ def read_table(data: bytes) -> Table:
         raise ValueError("expected a table, got an empty file")
     comma = delimiter != ","
     headless = all(number_of(cell, comma) is not None for cell in records[0][1])
-    columns = _column_names(records[0], headless)
+    columns = _column_names(records[0], headless, limits.columns)
     body = records if headless else records[1:]
-    _check_shape(columns, body)
+    _check_shape(columns, body, limits)
     rows = tuple(tuple(row) for _, row in body)
     table = Table(columns, rows, tuple(i for i, _ in body), comma)
     if len(table.numeric) < 2:
@@ -172,11 +185,11 @@ def _records(text: str, delimiter: str) -> Iterator[Record]:
         raise ValueError(f"row {line + 1}: expected {wanted}") from None
 
 
-def _column_names(first: Record, headless: bool) -> tuple[str, ...]:
+def _column_names(first: Record, headless: bool, most: int) -> tuple[str, ...]:
     """Return one name per column, or raise ValueError if they are too many, long or equal."""
     line, cells = first
-    if not 3 <= len(cells) <= MAX_COLUMNS:
-        raise ValueError(f"row {line}: expected 3 to {MAX_COLUMNS} columns, got {len(cells)}")
+    if not 3 <= len(cells) <= most:
+        raise ValueError(f"row {line}: expected 3 to {most} columns, got {len(cells)}")
     if headless:
         return tuple(f"x{i}" for i in range(1, len(cells) + 1))
     names = tuple(one_line(cell) or f"column {i}" for i, cell in enumerate(cells, start=1))
@@ -190,10 +203,11 @@ def _column_names(first: Record, headless: bool) -> tuple[str, ...]:
     return names
 
 
-def _check_shape(columns: tuple[str, ...], body: list[Record]) -> None:
+def _check_shape(columns: tuple[str, ...], body: list[Record], limits: Limits) -> None:
     """Raise ValueError unless rows are enough, not too many, and of one length."""
-    if not 2 <= len(body) <= MAX_POINTS:
-        raise ValueError(f"expected 2 to {MAX_POINTS} rows of data, got {len(body)}")
+    if not limits.least <= len(body) <= limits.rows:
+        wanted = f"{limits.least} to {limits.rows} rows of data"
+        raise ValueError(f"expected {wanted}, got {len(body)}")
     for line, row in body:
         if len(row) != len(columns):
             raise ValueError(f"row {line}: expected {len(columns)} cells, got {len(row)}")

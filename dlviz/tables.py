@@ -1,18 +1,21 @@
-"""Own data: three columns of a table become a Dataset, and a Dataset becomes CSV.
+"""Own data: columns of a table become a Dataset or Features, and a Dataset becomes CSV.
 
 Whatever is wrong with a table is said in one sentence, a ValueError, that names row and column.
 """
 
 import csv
 import io
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dlviz.checks import check_choice
 from dlviz.dataset import SPAN, Array, Dataset
+from dlviz.frozen import frozen
 from dlviz.table import MAX_NAME, Table, number_of, one_line, read_table, shown
 
-__all__ = ["MAX_CLASSES", "Table", "dataset_of", "read_table", "to_csv"]
+__all__ = ["MAX_CLASSES", "Features", "Table", "dataset_of", "features_of", "read_table", "to_csv"]
 
 MAX_CLASSES = 10
 LARGEST = 1e100  # squares of numbers up to here can be summed
@@ -52,6 +55,49 @@ def dataset_of(table: Table, x1: str, x2: str, label: str) -> Dataset:
     )
 
 
+@dataclass(frozen=True, eq=False)
+class Features:
+    """Points of many columns, as they were measured.
+
+    Parameters
+    ----------
+    x : float64 (n, d), read-only, finite; no column is constant
+    columns : d names
+    y : int64 (n,), the class of each point; 0 where there are no classes
+    names : of the classes, in order of their names; empty where there are none
+    """
+
+    x: Array
+    columns: tuple[str, ...]
+    y: NDArray[np.int64]
+    names: tuple[str, ...]
+
+
+def features_of(table: Table, label: str = "") -> Features:
+    """Return all columns of numbers but the label's; columns of one number alone are left out.
+
+    Parameters
+    ----------
+    label : the column of the classes, 2 to 10, any text; "" if there is none
+
+    Raises
+    ------
+    ValueError
+        One sentence on the first defect found, with its row and column.
+    """
+    if label:
+        check_choice("label", label, table.columns)
+    cells = {name: _finite(table, name) for name in table.numeric if name != label}
+    kept = {name: column for name, column in cells.items() if np.ptp(column) >= 1 / LARGEST}
+    if not kept:
+        raise ValueError("expected a column of different numbers, got none")
+    labels = _labels(table, label) if label else []
+    names = tuple(sorted(set(labels), key=_by_size))
+    y = [names.index(each) for each in labels] or np.zeros(len(table.rows))
+    x = frozen(np.column_stack(list(kept.values())))
+    return Features(x, tuple(kept), frozen(y, np.int64), names)
+
+
 def to_csv(dataset: Dataset) -> str:
     """Write points as they were measured, and their class or target, with all digits.
 
@@ -70,6 +116,14 @@ def to_csv(dataset: Dataset) -> str:
 
 
 def _numbers(table: Table, column: str) -> Array:
+    """Return the column (n,), or raise ValueError if it is none of different numbers."""
+    array = _finite(table, column)
+    if np.ptp(array) < 1 / LARGEST:
+        raise ValueError(f"column {column}: expected different numbers, got only {array[0]:g}")
+    return array
+
+
+def _finite(table: Table, column: str) -> Array:
     """Return the column (n,), or raise ValueError for the first cell that is no number."""
     numbers = []
     for where, cell in table.cells(column):
@@ -79,10 +133,7 @@ def _numbers(table: Table, column: str) -> Array:
         if abs(value) > LARGEST:
             raise ValueError(f"{where}: expected at most {LARGEST:g} in size, got {cell}")
         numbers.append(value)
-    array = np.array(numbers)
-    if np.ptp(array) < 1 / LARGEST:
-        raise ValueError(f"column {column}: expected different numbers, got only {numbers[0]:g}")
-    return array
+    return np.array(numbers)
 
 
 def _labels(table: Table, column: str) -> list[str]:

@@ -30,7 +30,8 @@ def wall_stage(config, kind, table_key, _wall) -> bytes:
     return ui.squeeze(figures.wall_scene(_wall))
 
 
-def controls() -> None:
+def controls():
+    """Place the controls; return the user's own table, if one is asked for."""
     picture = lab.choice("picture", "Picture", choices.PICTURES)
     if picture == "layers" and lab["dataset"] != "digits":  # of which the networks are
         lab.set({"dataset": "digits", **choices.with_dataset("digits")})
@@ -39,17 +40,13 @@ def controls() -> None:
         lab.choice("dataset", "Data", choices.DATASET_NAMES, changed)
         if picture == "run":
             lab.choice("method", "Method", choices.METHOD_NAMES)
-    lab.slider("n", "Points", choices.LEAST, choices.most_points(lab["dataset"]))
-    digits, layers = lab["dataset"] == "digits", picture == "layers"
-    if digits and not layers:
-        lab.choice("layer", "Seen as", choices.LAYER_NAMES)
+    table = lab.features() if lab["dataset"] == "table" else None
+    lab.rows(choices.rows(lab["dataset"], picture, lab["layer"]))
     with lab.more():
-        if layers or lab["layer"] != "pixels":
-            lab.slider("epochs", "Epochs the network was trained", 0, 30)
-        if compute.CLOUDS[lab["dataset"]].free:
-            lab.slider("dim", "Dimensions (0: as usual)", 0, 100)
-        lab.rows(choices.RUN)
-    lab.set({"perplexity": choices.fitting(lab["perplexity"], lab["n"])})
+        lab.rows(choices.more(lab["dataset"], picture, lab["layer"]))
+    if lab["dataset"] != "table":
+        lab.set({"perplexity": choices.fitting(lab["perplexity"], lab["n"])})
+    return table
 
 
 def work(function, *args):
@@ -63,24 +60,24 @@ def work(function, *args):
 def tsne_stage():
     """Show all perplexities; return the run of this one, and whether it is over."""
     at_rest = replace(config, method="tsne", perplexity=values[0])
-    kept = compute.shipped(at_rest, values)
-    begun = choices.begun_with(lab.state.get("begun"), (at_rest, values), config.perplexity)
+    kept = x is None and compute.shipped(at_rest, values)
+    begun = choices.begun_with(lab.state.get("begun"), (at_rest, values, x), config.perplexity)
     *_, first = lab.state["begun"] = begun
-    made = (kept, True, True) if kept else work(compute.sweep_steps, at_rest, values, None, first)
-    sweep, done, whole = made[0] or compute.beginning(at_rest, values), *made[1:]
+    made = (kept, True, True) if kept else work(compute.sweep_steps, at_rest, values, x, first)
+    sweep, done, whole = made[0] or compute.beginning(at_rest, values, x), *made[1:]
     if lab["picture"] == "trust" and whole:
-        scene = trust_stage(at_rest, values, "", sweep, cloud)
+        scene = trust_stage(at_rest, values, table_key, sweep, cloud)
     else:
         make = map_stage if whole else map_stage.__wrapped__  # what is whole is kept
-        scene = make(at_rest, values, "", lab["fixed"], sweep, cloud)
+        scene = make(at_rest, values, table_key, lab["fixed"], sweep, cloud)
     lab.stage(scene, "perplexity", values, growing=not done)
     return sweep.trace(config.perplexity), done
 
 
 def other_stage():
     """Show the map of a method without steps; return it, once it is made."""
-    trace, _, whole = work(compute.steps, config)
-    facts = shown_facts(config, "", trace, cloud) if whole else None
+    trace, _, whole = work(compute.steps, config, x)
+    facts = shown_facts(config, table_key, trace, cloud) if whole else None
     name = choices.METHOD_NAMES[config.method]
     lab.stage(ui.squeeze(figures.single_scene(trace, cloud, facts, name)), "perplexity", values)
     return trace, whole
@@ -90,7 +87,7 @@ def run_parts():
     """Show one map; return what is to be said of it, by tab."""
     is_tsne = config.method == "tsne" or lab["picture"] == "trust"
     trace, done = tsne_stage() if is_tsne else other_stage()
-    facts = shown_facts(trace.config, "", trace, cloud) if done and trace.share == 1 else {}
+    facts = shown_facts(trace.config, table_key, trace, cloud) if done and trace.share == 1 else {}
     lab.check_challenges(facts)
     words = lambda: lab.notice(facts, compute.outcome_sentence(facts))  # noqa: E731
     return {
@@ -101,18 +98,19 @@ def run_parts():
 
 def wall_parts(kind):
     """Show maps side by side; return what is to be said of them, by tab."""
-    wall, done, whole = work(compute.wall_steps, config, kind)
+    wall, done, whole = work(compute.wall_steps, config, kind, x)
     make = wall_stage if whole else wall_stage.__wrapped__
-    wall = wall or compute.blank_wall(config, kind)
-    lab.stage(make(config, kind, "", wall), "perplexity", values, growing=not done)
+    wall = wall or compute.blank_wall(config, kind, x)
+    lab.stage(make(config, kind, table_key, wall), "perplexity", values, growing=not done)
     return {"What to notice": lambda: lab.say(compute.wall_sentence(wall))}
 
 
 lab = ui.lab("embedding")
 with lab.controls():
-    controls()
-config = lab.config()
-cloud = compute.cloud_of(config)
+    table = controls()
+config, x, table_key = choices.with_table(lab.config(), table, lab.table_key)
+lab.state["perplexity"] = config.perplexity  # a table may have too few points for more
+cloud = compute.points_of(config, x)
 values = knob_values(float(config.perplexity), compute.usual_perplexities(len(cloud)))
 with lab.controls():
     lab.predict(facts_of)

@@ -1,10 +1,13 @@
 """What the page offers: names, ranges, and what becomes of settings that do not fit."""
 
+from dataclasses import replace
 from typing import Any
 
-from dlviz.embedding.clouds import CLOUDS
-from dlviz.embedding.config import MAX_POINTS, PERPLEXITIES
+from dlviz.embedding.cloud import Cloud
+from dlviz.embedding.clouds import CLOUDS, own_cloud
+from dlviz.embedding.config import MAX_POINTS, PERPLEXITIES, EmbeddingConfig
 from dlviz.embedding.methods import METHODS, installed
+from dlviz.tables import Features
 
 PICTURES = {
     "run": "One map",
@@ -15,6 +18,7 @@ PICTURES = {
     "layers": "Layers of a network",
 }
 DATASET_NAMES = {name: maker.label for name, maker in CLOUDS.items()}
+DATASET_NAMES["table"] = "A table of your own"
 METHOD_NAMES = {"tsne": "t-SNE", **{name: METHODS[name].label for name in installed()}}
 LAYER_NAMES = {
     "pixels": "Pixels",
@@ -40,19 +44,45 @@ RUN = (
 
 def with_dataset(name: str) -> dict[str, Any]:
     """Return the settings that go with a data set."""
-    maker = CLOUDS[name]
-    settings: dict[str, Any] = {"n": maker.n, "dim": 0}
+    settings: dict[str, Any] = {"n": CLOUDS[name].n, "dim": 0} if name in CLOUDS else {}
     return settings if name == "digits" else {**settings, "layer": "pixels", "picture": "run"}
+
+
+def rows(dataset: str, picture: str, layer: str) -> list[tuple[Any, ...]]:
+    """Return the controls of data and picture that are always seen."""
+    found: list[tuple[Any, ...]] = []
+    if dataset in CLOUDS:
+        found.append(("slider", "n", "Points", LEAST, LIMITS.get(dataset, MAX_POINTS)))
+    if dataset == "digits" and picture != "layers":
+        found.append(("choice", "layer", "Seen as", LAYER_NAMES))
+    return found
+
+
+def more(dataset: str, picture: str, layer: str) -> list[tuple[Any, ...]]:
+    """Return the other controls."""
+    found: list[tuple[Any, ...]] = []
+    if picture == "layers" or layer != "pixels":
+        found.append(("slider", "epochs", "Epochs the network was trained", 0, 30))
+    if dataset in CLOUDS and CLOUDS[dataset].free:
+        found.append(("slider", "dim", "Dimensions (0: as usual)", 0, 100))
+    return [*found, *RUN]
+
+
+def with_table(
+    config: EmbeddingConfig, features: Features | None, key: str
+) -> tuple[EmbeddingConfig, Cloud | None, str]:
+    """Return the settings, the user's own points if they are asked for, and their key."""
+    if config.dataset != "table":
+        return config, None, ""
+    if features is None:
+        return EmbeddingConfig(), None, ""  # until there is a table
+    cloud = own_cloud(features)
+    return replace(config, perplexity=fitting(config.perplexity, len(cloud))), cloud, key
 
 
 def begun_with(before: Any, sweep: Any, perplexity: float) -> tuple[Any, float]:
     """Return a sweep and the perplexity it was first asked at, which turning the knob leaves."""
     return before if before and before[0] == sweep else (sweep, perplexity)
-
-
-def most_points(name: str) -> int:
-    """Return how many points a data set can have."""
-    return LIMITS.get(name, MAX_POINTS)
 
 
 def fitting(perplexity: float, n: int) -> float:

@@ -11,6 +11,7 @@ from numpy.random import Generator
 from dlviz.embedding import hidden, shapes
 from dlviz.embedding.cloud import Array, Cloud
 from dlviz.embedding.config import EmbeddingConfig
+from dlviz.tables import Features
 
 DIGITS = Path(__file__).parents[1] / "data" / "digits.npz"
 Draw = Callable[[int, int, Generator], Cloud]  # n, dim, rng
@@ -109,6 +110,18 @@ def _drawn(dataset: str, n: int, dim: int, seed: int, layer: str, epochs: int) -
     if dataset != "digits" or layer == "pixels":
         return cloud
     return cloud.seen_as(activations(cloud, layer, epochs))
+
+
+@lru_cache(maxsize=8)
+def own_cloud(features: Features) -> Cloud:
+    """Return the points of a table, each column standardized; the same object for the same table.
+
+    Points without classes are colored by their row.
+    """
+    x = (features.x - features.x.mean(axis=0)) / features.x.std(axis=0)
+    if features.names:
+        return Cloud(x, features.y, features.names)
+    return Cloud(x, np.arange(len(x)), value="row")
 
 
 def activations(cloud: Cloud, layer: str, epochs: int) -> Array:

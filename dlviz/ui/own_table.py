@@ -7,23 +7,20 @@ text, so that every sentence that quotes them goes through ``plain``.
 
 import re
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 import streamlit as st
 
 from dlviz.dataset import Dataset
-from dlviz.table import MAX_NAME, Table, one_line
-from dlviz.tables import MAX_CLASSES, dataset_of, read_table, to_csv
+from dlviz.table import MAX_NAME, one_line
+from dlviz.tables import Features, read_table, to_csv
+from dlviz.ui.table_forms import MANY, PLANE, Columns, Form, content_key
 
-COLUMN_KEYS = ("table_x1", "table_x2", "table_label")
 LINKED = "The link shows a table of somebody's own: upload it here."
-
-Columns = tuple[str, str, str]  # of x1, x2 and the class
 
 # A table in memory takes up to 20 times its file, so that sessions hold the bytes and all of them
 # together a few tables. A class that opens one file reads it once.
-_read = st.cache_resource(show_spinner=False, max_entries=4)(read_table)
+_read = st.cache_resource(show_spinner=False, max_entries=2)(read_table)
 
 
 @dataclass(frozen=True)
@@ -36,11 +33,12 @@ class File:
 
 @dataclass(frozen=True, eq=False)
 class Own:
-    """The dataset that three columns of a file make, and the hash of its content."""
+    """What columns of a file make, and the hash of its content."""
 
+    form: Form
     file: File
     columns: Columns
-    dataset: Dataset
+    made: Any
     key: str
 
 
@@ -48,6 +46,7 @@ class OwnTable:
     """The upload of a table; a part of ``frame.Lab``."""
 
     state: Any
+    _form: Form | None = None
 
     @property
     def table_key(self) -> str:
@@ -56,23 +55,34 @@ class OwnTable:
         return own.key if own else ""
 
     def table(self) -> Dataset | None:
+        """Offer a CSV file of two features and a class: see ``upload``."""
+        made: Dataset | None = self.upload(PLANE)
+        return made
+
+    def features(self) -> Features | None:
+        """Offer a CSV file of many columns of numbers, and a class if there is one."""
+        made: Features | None = self.upload(MANY)
+        return made
+
+    def upload(self, form: Form) -> Any:
         """Offer to upload a CSV file and to choose its columns.
 
         Call it before ``config``, which writes the URL that tells whether a link asks for a table.
 
         Returns
         -------
-        Dataset or None
+        what the form makes, or None
             The last good one of this session, the same object while it is the same; None if
             there was none yet.
         """
+        self._form = form
         by_link = self.state.setdefault("table_by_link", "table" in st.query_params.values())
-        uploaded = _upload()
-        file, defect = self._opened(uploaded)
+        uploaded = _upload(form)
+        file, defect = self._opened(uploaded, form)
         if file:
-            columns = self._choose_columns(file)
+            columns = self._choose_columns(file, form)
             try:
-                self.state["table_own"] = self._made(file, columns)
+                self.state["table_own"] = self._made(file, columns, form)
             except ValueError as refused:
                 defect = defect or str(refused)
         own = self._own()
@@ -82,7 +92,7 @@ class OwnTable:
             st.caption(_status(own, stays=bool(defect) or own.file != uploaded))
         elif by_link and not defect:
             st.info(LINKED, icon=":material/upload_file:")
-        return own.dataset if own else None
+        return own.made if own else None
 
     def data_csv(self, dataset: Dataset, name: str) -> None:
         """Offer points as a CSV file called ``name``, as they were measured."""
@@ -94,47 +104,46 @@ class OwnTable:
 
     def _own(self) -> Own | None:
         own: Own | None = self.state.get("table_own")
-        return own
+        return own if own and self._form in (None, own.form) else None  # else another lab's
 
-    def _opened(self, uploaded: File | None) -> tuple[File | None, str]:
+    def _opened(self, uploaded: File | None, form: Form) -> tuple[File | None, str]:
         """Return the file to choose columns of, the last good one if need be, and the defect."""
         own = self._own()
         file, defect = own.file if own else None, ""
         if uploaded:
             try:
-                _read(uploaded.data)
+                _read(uploaded.data, form.limits)
                 file = uploaded
             except ValueError as refused:
                 defect = str(refused)
         return file, defect
 
-    def _choose_columns(self, file: File) -> Columns:
-        table = _read(file.data)
-        options = (table.numeric, table.numeric, table.columns)
+    def _choose_columns(self, file: File, form: Form) -> Columns:
+        table = _read(file.data, form.limits)
+        keys = [f"table_{name}" for name in form.roles]
+        choices = dict(zip(keys, form.options(table), strict=True))
         stands = self.state.get("table_columns") == table.columns  # as in a file put right
-        if not stands or any(
-            self.state.get(key) not in names
-            for key, names in zip(COLUMN_KEYS, options, strict=True)
-        ):
+        if not stands or any(self.state.get(key) not in names for key, names in choices.items()):
             own = self._own()
-            chosen = own.columns if own and own.file == file else first_columns(table)
-            self.state.update(zip(COLUMN_KEYS, chosen, strict=True))
+            chosen = own.columns if own and own.file == file else form.first(table)
+            self.state.update(zip(keys, chosen, strict=True))
         self.state["table_columns"] = table.columns
-        with st.container(horizontal=True, wrap=False, gap="small"):
-            st.selectbox("x₁", table.numeric, key="table_x1")
-            st.selectbox("x₂", table.numeric, key="table_x2")
-        st.selectbox("Class", table.columns, key="table_label")
-        x1, x2, label = (self.state[key] for key in COLUMN_KEYS)
-        return x1, x2, label
+        *beside, (last, words) = zip(keys, form.roles.values(), strict=True)
+        if beside:
+            with st.container(horizontal=True, wrap=False, gap="small"):
+                for key, role in beside:
+                    st.selectbox(role, choices[key], key=key)
+        st.selectbox(words, choices[last], format_func=lambda c: c or "none", key=last)
+        return tuple(self.state[key] for key in keys)
 
-    def _made(self, file: File, columns: Columns) -> Own:
-        """Return what columns make; ValueError if they make no dataset."""
+    def _made(self, file: File, columns: Columns, form: Form) -> Own:
+        """Return what columns make; ValueError if they make nothing."""
         own = self._own()
         if own and (own.file, own.columns) == (file, columns):
             return own
-        dataset = dataset_of(_read(file.data), *columns)
-        key = content_key(dataset)
-        return Own(file, columns, own.dataset if own and own.key == key else dataset, key)
+        made = form.make(_read(file.data, form.limits), *columns)
+        key = content_key(made, form.words(made))
+        return Own(form, file, columns, own.made if own and own.key == key else made, key)
 
 
 def plain(text: str) -> str:
@@ -147,39 +156,11 @@ def plain(text: str) -> str:
     return re.sub(r"(\\[:@.=-])", "\u2060\\1", marked)
 
 
-def first_columns(table: Table) -> Columns:
-    """Return the columns to begin with: the last that looks like classes, the first two numbers.
-
-    Numbers look like classes if each occurs twice, on average, and two other columns of numbers
-    are left.
-    """
-    spare = len(table.numeric) > 2
-
-    def looks_like_classes(column: str) -> bool:
-        values = len({row[table.columns.index(column)] for row in table.rows})
-        if column in table.numeric:
-            return spare and 2 <= values <= min(MAX_CLASSES, len(table.rows) // 2)
-        return 2 <= values <= MAX_CLASSES
-
-    last_first = table.columns[::-1]
-    words = [column for column in last_first if column not in table.numeric]
-    label = next(filter(looks_like_classes, last_first), (words or last_first)[0])
-    x1, x2 = [column for column in table.numeric if column != label][:2]
-    return x1, x2, label
-
-
-def content_key(dataset: Dataset) -> str:
-    """Return 16 hex digits that stand for the points, their classes and all that names them."""
-    words = repr((dataset.names, dataset.axes, dataset.origin, dataset.unit))
-    content = dataset.x.tobytes() + dataset.y.tobytes() + words.encode()
-    return sha256(content).hexdigest()[:16]
-
-
-def _upload() -> File | None:
+def _upload(form: Form) -> File | None:
     uploaded = st.file_uploader(
-        "CSV file: two features and a class",
+        f"CSV file: {form.asks}",
         ("csv", "txt", "tsv"),
-        max_upload_size=1,
+        max_upload_size=form.limits.megabytes,
         key="table_file",
     )
     return File(uploaded.name, uploaded.getvalue()) if uploaded else None
@@ -189,5 +170,5 @@ def _status(own: Own, *, stays: bool) -> str:
     """Say what is in the picture, and whether it is not what was uploaded last."""
     name = one_line(own.file.name)
     short = name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1]}…"
-    size = f"{len(own.dataset.x)} points, {own.dataset.classes} classes"
+    size = own.form.size(own.made)
     return f"{plain(short)} {'stays' if stays else 'is'} in the picture: {size}."

@@ -13,7 +13,8 @@ from streamlit.testing.v1 import AppTest
 from dlviz.datasets import DATASETS
 from dlviz.table import one_line, read_table
 from dlviz.ui import own_table
-from dlviz.ui.own_table import LINKED, OwnTable, content_key, first_columns, plain
+from dlviz.ui.own_table import LINKED, OwnTable, plain
+from dlviz.ui.table_forms import PLANE, content_key, first_columns
 
 IRIS = b"sepal,petal,width,species\n" + b"".join(
     b"%d.5,%d,%d,%s\n" % (i, i % 7, i % 5, [b"setosa", b"virginica", b"versicolor"][i % 3])
@@ -349,6 +350,10 @@ def test_any_file_gives_a_dataset_or_one_error_and_takes_nothing_away(kept, data
 # ---- keys and downloads
 
 
+def key_of(dataset):
+    return content_key(dataset, PLANE.words(dataset))
+
+
 @pytest.mark.parametrize("change", [
     {"names": ("u", "v", "w")}, {"axes": ("p", "q")}, {"origin": (1.0, 0.0)}, {"unit": (2.0, 1.0)},
 ])  # fmt: skip
@@ -356,9 +361,9 @@ def test_the_key_stands_for_everything_that_a_picture_shows(change):
     app = upload(opened(), IRIS)
     key = app.session_state["key"]
     assert re.fullmatch(r"[0-9a-f]{16}", key)
-    assert key == content_key(made(app)) == content_key(replace(made(app)))
-    assert key != content_key(replace(made(app), **change))
-    assert key != content_key(made(app).take(np.arange(149)))
+    assert key == key_of(made(app)) == key_of(replace(made(app)))
+    assert key != key_of(replace(made(app), **change))
+    assert key != key_of(made(app).take(np.arange(149)))
 
 
 def test_the_download_is_on_the_page():
@@ -388,3 +393,45 @@ def test_the_data_can_be_downloaded_and_uploaded_again(monkeypatch, name, file):
     app = upload(opened(), data().encode())
     np.testing.assert_array_equal(made(app).x, moons.x)
     np.testing.assert_array_equal(made(app).y, moons.y)
+
+
+# ---- many columns
+
+MANY_COLUMNS = b"a,b,c,kind\n" + b"".join(
+    b"%d,%d,%d.5,%s\n" % (i, i * i % 7, i % 5, [b"u", b"v"][i % 2]) for i in range(40)
+)
+
+
+def many_page():
+    import streamlit as st
+
+    from dlviz.ui.own_table import OwnTable
+
+    lab = OwnTable()
+    lab.state = st.session_state
+    other = st.toggle("The page of two features", key="other")
+    st.session_state["made"] = lab.table() if other else lab.features()
+    st.session_state["key"] = lab.table_key
+
+
+def test_all_columns_are_features_and_the_class_can_be_chosen():
+    app = upload(AppTest.from_function(many_page, default_timeout=30).run(), MANY_COLUMNS, "m.csv")
+    assert words(app) == ["m.csv is in the picture: 40 points, 3 columns."]
+    assert app.selectbox("table_class").value == "kind"
+    assert made(app).x.shape == (40, 3)
+    key = app.session_state["key"]
+    app.selectbox("table_class").set_value("").run()
+    assert made(app).names == ()
+    assert app.session_state["key"] not in ("", key)
+    upload(app, MANY_COLUMNS.replace(b"3,2,3.5,v", b"3,?,3.5,v"), "m.csv")
+    assert errors(app) == ["Row 5, column b: expected a number, got '?'"]
+    assert words(app) == ["m.csv stays in the picture: 40 points, 3 columns."]
+    upload(app, b"a,b,c\n1,2,3\n", "short.csv")
+    assert errors(app) == ["Expected 10 to 2000 rows of data, got 1"]
+
+
+def test_a_table_of_one_kind_is_none_of_the_other():
+    app = upload(AppTest.from_function(many_page, default_timeout=30).run(), MANY_COLUMNS, "m.csv")
+    assert made(app).columns == ("a", "b", "c")
+    app.toggle("other").set_value(True).run()
+    assert made(app) is None or made(app).x.shape[1] == 2

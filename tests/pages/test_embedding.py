@@ -1,0 +1,98 @@
+"""The page of the embedding lab: its own table, its knob, its walls, what is said of them."""
+
+import time
+
+import numpy as np
+import pytest
+
+from dlviz.embedding.config import PERPLEXITIES
+from tests.pages.visiting import check, layers, params, picture, say, shown, text, turn, visit
+
+TABLE = b"a,b,c,kind\n" + b"".join(
+    b"%d,%d,%d.5,%s\n" % (i % 7, i * i % 11, i % 5 + 9 * (i % 2), [b"u", b"v"][i % 2])
+    for i in range(60)
+)
+
+
+def finish(app, seconds=60):
+    """Run the page again until its work is done."""
+    until = time.monotonic() + seconds
+    while "stop_work" in {button.key for button in app.button} or shown(app)[0].get("growing"):
+        assert time.monotonic() < until
+        time.sleep(0.2)
+        check(app.run())
+    return app
+
+
+def test_the_first_picture_is_whole_at_once_and_small():
+    app = check(visit("embedding"))
+    options, _ = shown(app)
+    assert not options["growing"]
+    header, _ = picture(app)
+    assert header["frames"] == 46
+    assert header["numbers"][0] == 0 and header["numbers"][-1] == 750
+    assert tuple(header["knob"]["values"]) == PERPLEXITIES
+    assert turn(app) == 30
+    (points,) = layers(app, "map", "CloudPoints")
+    assert points["xy"].shape == (10, 46, 500, 2)
+    sent = len(app.get("bidi_component")[0].proto.bytes)
+    assert sent < 1_500_000
+
+
+def test_turning_the_knob_is_in_the_link_and_computes_nothing_anew():
+    app = visit("embedding")
+    before = shown(app)[1]
+    check(say(app, "knob", 5.0))
+    assert params(app)["perplexity"] == "5"
+    assert shown(app)[1] == before
+
+
+def test_other_data_are_computed_under_all_perplexities():
+    app = finish(check(visit("embedding", dataset="circle", n="40", iterations="60")))
+    (points,) = layers(app, "map", "CloudPoints")
+    assert points["xy"].shape[0] == 10
+    assert points["xy"].shape[2] == 40
+    assert len(set(picture(app)[0]["knob"]["values"])) == 10
+    assert "60 iterations took the KL divergence" in text(app)
+
+
+def test_a_table_of_ones_own_is_mapped():
+    app = check(visit("embedding", dataset="table", iterations="40"))
+    assert "upload it here" in text(app)
+    app.get("file_uploader")[0].set_value(("mine.csv", TABLE, "text/csv"))
+    finish(check(app.run()))
+    said = text(app).replace("\\", "").replace("\u2060", "")
+    assert "mine.csv is in the picture: 60 points, 3 columns" in said
+    (points,) = layers(app, "map", "CloudPoints")
+    assert points["xy"].shape[2] == 60
+    assert points["names"] == ["u", "v"]
+    app.selectbox(key="picture").set_value("Five perplexities").run()
+    finish(check(app))
+    assert len(picture(app)[0]["panels"]) == 5
+
+
+@pytest.mark.parametrize("kind", ["perplexities", "seeds", "methods", "layers"])
+def test_a_wall_shows_the_same_points_in_each_panel(kind):
+    data = {"n": "60"} if kind == "layers" else {"dataset": "circle", "n": "40"}
+    app = finish(check(visit("embedding", picture=kind, iterations="20", **data)))
+    header, _ = picture(app)
+    assert header["layout"] == "wall"
+    counts = set()
+    for panel in header["panels"]:
+        for layer in panel["layers"]:
+            if layer["kind"] == "CloudPoints":
+                counts.add(layer["arrays"]["xy"]["shape"][-2])
+    assert counts == {40 if kind != "layers" else 60}
+
+
+def test_trust_shows_what_is_lost():
+    app = check(visit("embedding", picture="trust"))
+    (points,) = layers(app, "map", "CloudPoints")
+    assert points["value"] == "lost neighbors"
+    assert points["codes"].shape == (10, 500)
+    assert 0 < np.mean(points["codes"]) < 255
+
+
+def test_a_perplexity_that_the_points_cannot_have_is_taken_down():
+    app = check(visit("embedding", dataset="circle", n="30", perplexity="100", iterations="10"))
+    assert app.session_state["perplexity"] < 29
