@@ -14,8 +14,13 @@ SECRET = {"picture": "guess", "kernel": "secret"}
 EDGES = {"picture": "photo", "kernel": "sobel"}
 WAVE = {"picture": "line"}
 RING = {"picture": "shift", "border": "circular", "shift": 2}
-POOLED = {"picture": "shift", "operation": "max", "size": 8,
-          "image": "0123210001357300135931001379510012575200013431000012100000000000"}  # fmt: skip
+# Dots in even columns: each is at the left of its window.
+POOLED = {
+    "picture": "shift",
+    "operation": "max",
+    "size": 8,
+    "image": "0000000080600000000000000000900000700000000000503000000000000000",
+}
 
 SCENES = (
     Preset("window", "One window, one number",
@@ -93,8 +98,8 @@ SCENES = (
     Preset("turn", "Turned, it is lost",
            "Turn the image by a quarter: an upright edge lies down, and the kernel is blind to it. Convolution knows shifts, not turns.",
            {"picture": "shift", "move": "turn", "turns": 1, "kernel": "prewitt"}),
-    Preset("pooled", "Pooling moves half as fast",
-           "Move the image by 2: the pooled one moves by 1, exactly. Move it by 1: pooling can go along only in part. That is all its invariance.",
+    Preset("pooled", "Pooling stands a small move",
+           "Moved by 1, every dot is still in its window of 2 × 2: the output stays as it is. Moved by 2, it moves by 1. That is all its invariance.",
            {**POOLED, "shift": 1}),
     Preset("cost", "Two weights against eight billion",
            "280 × 320 pixels, a kernel of 1 × 2: 89 320 outputs, 178 640 products. A fully connected layer to as many outputs has 8 003 072 000 weights.",
@@ -157,8 +162,8 @@ CHALLENGES = (
               {**SECRET, "image": "9a3f062b71c84d5e0918f37a26b5d4c3e1f0729a8b64d5c3e"}),
     Challenge("deaf", "Choose a kernel that lets nothing of frequency 0.25 through.", {"picture": "line", "frequency": 0.25, "gain": 0.0},
               "How many samples are a period?", {**WAVE, "frequency": 0.25, "taps": 4}),
-    Challenge("steady", "Pool an image that moves so that nothing at all changes.",
-              {"picture": "shift", "answer": 0.0, "change": (0.01, 15.0)},
+    Challenge("steady", "Move an image by 3 or more and pool it so that nothing at all changes.",
+              {"picture": "shift", "answer": 0.0, "change": (0.01, 15.0), "moved": (3, 15)},
               "A window as wide as the ring.", {**POOLED, "pool_size": 8, "shift": 3}),
     Challenge("far", "See at least 31 inputs with 4 layers of kernel 3.", {"picture": "field", "layers": 4, "field_kernel": 3, "field": (31, 999)},
               "What grows from layer to layer?", {"picture": "field", "layers": 4, "doubling": True, "unit": 0}),

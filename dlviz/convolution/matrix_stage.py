@@ -69,7 +69,7 @@ def _wiring(layers: list[LayerMatrix]) -> Panel:
         Axis("", -0.75, 1.32),
         tuple(marks),
         framed=False,
-        title="each line is a weight; lines of one color are the same one",
+        title="lines of one color are one weight",
         alt="Five inputs above, the outputs below; a line for each weight.",
     )
 

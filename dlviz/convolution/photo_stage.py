@@ -11,6 +11,7 @@ from dlviz.convolution.knobs import LABELS, MARKS, knob_of, turned
 from dlviz.convolution.photos import mixed_kernel, seen_through
 from dlviz.layers import Field
 from dlviz.scene import Axis, Knob, Panel, Scene
+from dlviz.words import number
 
 Array = NDArray[np.float64]
 
@@ -38,18 +39,23 @@ def photo_scene(config: ConvolutionConfig, values: tuple[float, ...], pixels: Ar
     ]
     if config.operation == "convolve":
         panels[0] = _with_kernel(panels[0], configs)
-    words = {
-        "angle": "the kernel at {knob}°",
-        "amount": "{knob} of the kernel",
-        "pool_size": f"the {config.operation} of each {{knob}} × {{knob}} pixels",
-    }
     marks = MARKS.get(field, ())
     return Scene(
         panels=tuple(panels),
-        captions=(f"{words[field]} · {pixels.shape[0]} × {pixels.shape[1]} pixels",),
+        captions=tuple(_caption(each, field) for each in configs),
         knob=Knob(field, LABELS[field], values, 0, marks),
         layout="split",
     )
+
+
+def _caption(config: ConvolutionConfig, field: str) -> str:
+    if field == "pool_size":
+        side = config.pool_size
+        return f"the {config.operation} of each {side} × {side} pixels: 1/{side * side} of the data"
+    if field == "angle":
+        return f"the kernel at {number(config.angle)}°"
+    rest = number(round(1 - config.amount, 6))
+    return f"{rest} · the photo + {number(config.amount)} · the photo through the kernel"
 
 
 def _output(outputs: Array, configs: list[ConvolutionConfig], signed: bool) -> Panel:

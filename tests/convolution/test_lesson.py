@@ -127,9 +127,11 @@ def test_moving_scenes_commute_or_not_as_they_say():
     assert move(config_of("shift")).gap == 0
     assert move(config_of("rim")).gap > 0
     assert move(config_of("turn")).gap > 0
-    pooled = {**SCENES["pooled"].settings, "shift": 2}
-    assert move(ConvolutionConfig(**pooled)).gap == 0
-    assert move(config_of("pooled")).gap > 0 and config_of("pooled").shift == 1
+    pooled = move(config_of("pooled"))
+    assert pooled.answer == 0 < pooled.change and config_of("pooled").shift == 1
+    by_two = move(ConvolutionConfig(**{**SCENES["pooled"].settings, "shift": 2}))
+    assert by_two.answer > 0 and by_two.gap == 0
+    np.testing.assert_array_equal(by_two.first, np.roll(by_two.before, 1, axis=1))
 
 
 def test_the_cost_scene_has_the_courses_integers():

@@ -266,7 +266,10 @@ def test_formulas_name_what_is_multiplied():
 )  # fmt: skip
 def test_both_ways_are_those_of_the_engine_at_every_turn(settings_):
     config, scene = scene_of(picture="shift", **settings_)
-    shown = {name: marks(scene, name, Cells)[0] for name in ("image", "first", "after", "gap")}
+    first, after = marks(scene, "ways", Cells)
+    shown = {"image": marks(scene, "image", Cells)[0], "first": first, "after": after,
+             "gap": marks(scene, "gap", Cells)[0]}  # fmt: skip
+    assert after.left == first.left + first.values.shape[-1] + 1
     for turn, each in enumerate(turned(config, values_of(config))):
         moved = move(each)
         wanted = {"image": moved.image, "first": moved.first, "after": moved.after,
