@@ -94,7 +94,7 @@ def _cut(vertices: Vertices, corners: Ints, counts: Ints, keys: Ints) -> tuple[I
     if len(at_corners):
         ends = _at_corners(sides, ends, ahead, at_corners)
     begin = np.empty(2 * len(keys), dtype=np.intp)
-    begin[onto] = end_at
+    begin[onto] = end_at  # what a side leaves behind is cut off by the chord that begins there
     back = begin.reshape(-1, 2)[:, ::-1].ravel()
     chords = vertices.paths(begin, back, (keys >> vertices.shift).repeat(2))
     inner = vertices.crossings(chords)
@@ -172,6 +172,8 @@ def _put_inner(vertices: Vertices, chords: Paths, inner: Crossings, turn: Ints) 
     Both chords are there and back: that is four crossings in one point, from which one turns to
     the next. Of these, one is on the chord there of the line with the higher number.
     """
+    if not len(turn):
+        return turn
     here = ((inner.path & 1) < (inner.line < inner.line.take(turn))).nonzero()[0]
     path = inner.path.take(here)
     new = vertices.insert(chords.begin.take(path), chords.end.take(path), inner.line.take(here), 2)
@@ -179,7 +181,7 @@ def _put_inner(vertices: Vertices, chords: Paths, inner: Crossings, turn: Ints) 
     for _ in range(4):
         at[here] = new
         here = turn.take(here)
-    if at.min(initial=0) < 0:
+    if at.min() < 0:
         raise DegenerateError
     return at
 

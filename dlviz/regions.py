@@ -90,8 +90,8 @@ def linear_regions(
         errors += 4 * len(w) * ROUNDOFF * size
         whole, sums, positive, parents, area = cut(whole, sums, errors)
         patterns = np.concatenate([patterns.take(parents, axis=0), positive], axis=1)
-        is_whole = np.bincount(parents)[parents] == 1
-        births = np.where(is_whole, births[parents], layer)
+        is_whole = np.bincount(parents).take(parents) == 1
+        births = np.where(is_whole, births.take(parents), layer)
         inputs, dropped = np.maximum(sums, slope * sums), dropped + area
         counts.append(len(parents))
     values, _, errors = _sums(ws[-1], bs[-1], inputs, errors)
