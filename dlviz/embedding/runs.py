@@ -114,14 +114,23 @@ def start(config: EmbeddingConfig, x: ArrayLike) -> Array:
     noise = rng.standard_normal((len(rows), 2))
     if config.init == "random":
         return SPREAD * noise
-    centered = rows - rows.mean(axis=0)
-    u, s, v = np.linalg.svd(centered, full_matrices=False)
-    scores = np.zeros((len(rows), 2))
-    two = min(2, len(s))
-    sign = np.sign(np.take_along_axis(v, np.abs(v).argmax(axis=1)[:, None], axis=1)[:two, 0])
-    scores[:, :two] = u[:, :two] * s[:two] * sign
+    scores = principal_scores(rows)
     size = scores[:, 0].std()
     return scores * (SPREAD / size if size > 0 else 0) + JITTER * noise
+
+
+def principal_scores(x: Array) -> Array:
+    """Return the points (n, d) on the two directions of most variance, (n, 2).
+
+    The largest entry of each direction is positive, which settles its sign.
+    """
+    centered = x - x.mean(axis=0)
+    with one_thread():
+        _, directions = np.linalg.eigh(centered.T @ centered)  # of at most 200 columns
+        first = directions[:, ::-1][:, :2]
+        largest = np.take_along_axis(first, np.abs(first).argmax(axis=0)[None], axis=0)
+        scores = centered @ (first * np.where(largest < 0, -1, 1))
+    return np.pad(scores, ((0, 0), (0, 2 - scores.shape[1])))
 
 
 def _tsne_steps(config: EmbeddingConfig, cloud: Cloud) -> Iterator[EmbeddingTrace]:
@@ -193,11 +202,10 @@ def _other(config: EmbeddingConfig, cloud: Cloud) -> EmbeddingTrace:
                           none, none, none, "none" if points is None else "ran")  # fmt: skip
 
 
-def unbegun(config: EmbeddingConfig, cloud: Cloud) -> EmbeddingTrace:
-    """Return the start of a run, of which no more is known."""
-    none = np.full(len(cloud), np.nan)
-    points = start(config, cloud.x)[None]
-    return EmbeddingTrace(config, points, np.zeros(1), np.full(1, np.nan), np.full(1, np.nan),
+def unbegun(config: EmbeddingConfig, points: Array) -> EmbeddingTrace:
+    """Return a run that begins at some points (n, 2), of which no more is known."""
+    none = np.full(len(points), np.nan)
+    return EmbeddingTrace(config, points[None], np.zeros(1), np.full(1, np.nan), np.full(1, np.nan),
                           none, none, none, "growing")  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from dlviz.embedding.runs import (
     EmbeddingTrace,
     embed,
     points_of,
+    start,
     steps,
     unbegun,
 )
@@ -46,8 +47,9 @@ def beginning(
     """Return what there is to see before any iteration."""
     cloud = points_of(config, x)
     values = tuple(perplexities)
-    starts = tuple(unbegun(replace(config, perplexity=value), cloud) for value in values)
-    return EmbeddingSweep(values, starts)
+    points = start(config, cloud.x)
+    begun = tuple(unbegun(replace(config, perplexity=value), points) for value in values)
+    return EmbeddingSweep(values, begun)
 
 
 def whole(config: EmbeddingConfig) -> EmbeddingTrace:
