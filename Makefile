@@ -39,6 +39,8 @@ bench: .venv/dev chromium
 	$(BIN)/python -m benchmarks.boundary
 	$(BIN)/python -m benchmarks.boundary_page
 	$(BIN)/python -m benchmarks.origami
+	$(BIN)/python -m benchmarks.tsne
+	$(BIN)/python -m benchmarks.embedding_page
 
 # The home page's cards and the README's screenshots.
 pictures: .venv/dev chromium
