@@ -399,6 +399,7 @@ const MARKS = {
       ctx.fillStyle = `rgb(${table[c]},${table[c + 1]},${table[c + 2]})`
       ctx.fill()
       ctx.globalAlpha = 1
+      if (!layer.outline) continue
       ctx.strokeStyle = view.color(layer.outline)
       ctx.lineWidth = 1
       ctx.stroke()

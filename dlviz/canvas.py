@@ -116,13 +116,14 @@ class Canvas:
         return pieces
 
     def polygon(self, xy: Array, fill: tuple[int, ...], opacity: float, outline: str) -> None:
-        """Draw a filled polygon (V, 2) with an outline; nan corners are left out."""
+        """Draw a filled polygon (V, 2), with an outline unless ""; nan corners are left out."""
         at = self.pixels(xy)
         corners = [(x, y) for x, y in np.clip(at[np.isfinite(at).all(axis=1)], -_FAR, _FAR)]
         if len(corners) > 2:
             self._draw.polygon(corners, fill=(*fill, round(255 * opacity)))
-            thick = max(1, round(self.scale))
-            self._draw.line([*corners, *corners[:2]], fill=color(outline), width=thick)
+            if outline:
+                thick = max(1, round(self.scale))
+                self._draw.line([*corners, *corners[:2]], fill=color(outline), width=thick)
 
     def marker(self, at: Pixel, kind: str, hue: str, radius: float) -> None:
         """Draw a marker of a ``radius`` in px around a pixel, with a thin halo."""

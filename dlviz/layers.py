@@ -148,7 +148,7 @@ class Path(Layer):
 class Polygons(Layer):
     """Filled polygons ``xy`` (..., P, V, 2), short ones filled up with not-a-number.
 
-    ``codes`` (..., P) are color codes of the color map ``colors``.
+    ``codes`` (..., P) are color codes of the color map ``colors``; no ``outline`` is drawn if "".
     """
 
     ARRAYS: ClassVar[dict[str, int]] = {"xy": 3, "codes": 1}

@@ -151,7 +151,7 @@ def _polygons_of(layer: Polygons, xy: Array, code: int) -> go.Scatter:
     r, g, b = theme.colormap(layer.colors)[code]
     return _scatter(np.array(closed), "lines", layer, fill="toself",
                     fillcolor=f"rgba({r},{g},{b},{layer.opacity})",
-                    line={"color": color(layer.outline), "width": 1})  # fmt: skip
+                    line={"color": color(layer.outline or "ink"), "width": bool(layer.outline)})  # fmt: skip
 
 
 def _segments(layer: Segments, panel: Panel, moment: Moment) -> Traces:

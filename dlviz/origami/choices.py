@@ -1,6 +1,8 @@
 """What the page offers to choose, and settings as the engine takes them."""
 
 from dataclasses import replace
+from math import hypot
+from typing import Any
 
 from dlviz.datasets import DATASETS
 from dlviz.edits import apply_edits, place_of
@@ -11,9 +13,11 @@ from dlviz.origami.learning import moments_of
 from dlviz.origami.stage import DRAWN, KNOBS
 from dlviz.region_layers import COLORED_BY
 
+SHORTEST = 0.02  # of a line: less is a click
+LONGEST = 400  # characters of 12 lines
 NETWORKS = {
-    "random": "Random weights",
-    "folded_lines": "Folds, then lines",
+    "random": "Random",
+    "folded_lines": "Folds + lines",
     "folds": "Folds",
     "trained": "Trained",
 }
@@ -26,6 +30,12 @@ VALUES = {
     "weight_scale": tuple(round(0.1 * i, 2) for i in range(1, 31)),
     "leak": tuple(round(-1 + 0.05 * i, 2) for i in range(41)),
     "sharpness": (0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 64.0, 128.0, 256.0),
+}
+ACTS = {  # on which networks a setting acts, where not on all
+    "bias_scale": ("random",),
+    "weight_scale": ("random",),
+    "lr": ("trained",),
+    "seed": ("random", "folded_lines", "trained"),
 }
 MORE = (
     ("slider", "bias_scale", "Size of the biases", 0.0, 3.0, 0.1),
@@ -45,6 +55,16 @@ def knobs_for(activation: str, network: str) -> dict[str, str]:
         return {"sharpness": KNOBS["sharpness"]}
     return {name: KNOBS[name] for name in (
         ("bias_scale", "weight_scale", "leak") if network == "random" else ("leak",))}  # fmt: skip
+
+
+def more_for(activation: str, network: str, picture: str) -> tuple[tuple[Any, ...], ...]:
+    """Return the rows of controls that act on such a picture of such a network."""
+    dead = {"leak"} if activation == "sigmoid" else {"sharpness"}
+    if activation == "sigmoid" or picture == "fold":
+        dead.add("hinges")
+    return tuple(
+        row for row in MORE if row[1] not in dead and network in ACTS.get(row[1], NETWORKS)
+    )
 
 
 def edited(config: OrigamiConfig, field: str, text: str) -> OrigamiConfig:
@@ -88,6 +108,23 @@ def lines_of(text: str) -> tuple[Line, ...]:
 
 
 def drawn(text: str, stroke: list[list[float]]) -> str:
-    """Add the line from a stroke's first point to its last."""
+    """Add the line from a stroke's first point to its last; a mere click, and one too many, is none."""
     (x1, y1), (x2, y2) = stroke[0], stroke[-1]
-    return ";".join(filter(None, [text, f"{x1:.3g} {y1:.3g} {x2:.3g} {y2:.3g}"]))
+    kept = [part for part in text.split(";") if part.strip()]
+    if hypot(x2 - x1, y2 - y1) < SHORTEST or len(kept) >= MAX_LINES:
+        return text
+    return ";".join([*kept, " ".join(f"{v:.2f}".rstrip("0").rstrip(".") for v in (x1, y1, x2, y2))])
+
+
+def undone(text: str) -> str:
+    """Take the last line away."""
+    return text.rpartition(";")[0]
+
+
+def refusal(text: str) -> str:
+    """Say what of a text of lines cannot be drawn; "" if all of it can."""
+    parts = [part for part in text.split(";") if part.strip()]
+    if len(parts) > MAX_LINES:
+        return f"expected at most {MAX_LINES} lines, got {len(parts)}: the last ones are left out"
+    odd = next((part.strip() for part in parts if not lines_of(part)), "")
+    return f"expected lines as x1 y1 x2 y2 in [−4, 4], got {odd!r}: it is left out" if odd else ""

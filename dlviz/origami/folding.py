@@ -7,45 +7,52 @@ from dlviz.layers import Polygons, Segments
 from dlviz.origami.hand import HandTrace
 from dlviz.origami.paper import Paper
 from dlviz.origami.traces import OrigamiTrace
+from dlviz.regions import Regions
 from dlviz.scene import Axis, Panel, Scene
 
 Array = NDArray[np.float64]
 
 REST, MOVE = 6, 18  # frames that a sheet rests, its next creases drawn on it, and that it moves
 BUDGET = 1_200_000  # bytes of a film
+FLAT = 1e-6  # of its size, out of the plane: that is rounding
 MOST = 400  # pieces that can be told apart while they move
 
 
 def fold_scene(trace: OrigamiTrace) -> Scene:
     """Return the sheet folded layer by layer, and unfolded; beside it what its creases become."""
-    words = "folded by {layer} layers · {pieces} pieces so far"
-    return _film(trace.paper, trace.counts, words)
+    return _film(trace.paper, trace.counts, "layers folded: {layer} · pieces so far: {pieces}")
 
 
 def hand_scene(trace: HandTrace) -> Scene:
     """Return a sheet folded by hand: crease after crease, the lines drawn on it, and unfolded."""
     counts = trace.paper.regions.counts
-    return _film(trace.paper, counts, "folded {layer} times · {pieces} pieces so far", pick=True)
+    words = "times folded: {layer} · pieces so far: {pieces}"
+    return _film(trace.paper, counts, words, pick=True)
 
 
 def _film(paper: Paper, counts: NDArray[np.intp], words: str, *, pick: bool = False) -> Scene:
     regions, stages = paper.regions, len(paper.positions)
     corners = regions.whole.corners.T
     real = np.arange(corners.shape[1]) < regions.whole.counts[:, None]
-    inner = regions.creases > 0
-    ends, drawn = regions.edges.ends[inner], regions.creases[inner]
-    at, resting = _moments(stages, BUDGET // (8 * corners.size + 32 * len(ends) + 1))
+    ends, drawn = regions.edges.ends, regions.creases  # the rim is drawn by layer 0
+    at, resting = _moments(stages, BUDGET // (8 * corners.size + 48 * len(ends) + 1))
     sheets = np.stack([_between(paper.positions, moment) for moment in at])
     xy = np.where(real[None, ..., None], sheets[:, corners], np.nan)
     made = np.ceil(at - 1e-9).astype(np.intp)  # creases that have been folded, or are being folded
     made = np.maximum.accumulate(made + resting)  # and those drawn on a sheet at rest; they stay
-    on_sheet = (drawn == made[:, None]) & resting[:, None]
-    on_plane = drawn <= made[:, None]
-    lines = np.where(on_sheet[..., None, None], sheets[:, ends], np.nan)
-    flat = np.where(on_plane[..., None, None], paper.positions[0][ends][None], np.nan)
+    new = (drawn > 0) & (drawn == made[:, None]) & resting[:, None]
+    made_by_now = drawn <= made[:, None]
+    lines = np.where(new[..., None, None], sheets[:, ends], np.nan)
+    folded = np.where((made_by_now & ~new)[..., None, None], sheets[:, ends], np.nan)
+    bent = (drawn > 0) & made_by_now
+    flat = np.where(bent[..., None, None], paper.positions[0][ends][None], np.nan)
+    tints = np.stack([_tints(regions, layer) for layer in range(stages + 1)])
     pieces = np.asarray(counts)[np.minimum(made, len(counts) - 1)]
     return Scene(
-        panels=(_sheet_panel(xy, lines, pick), _plane_panel(paper, flat)),
+        panels=(
+            _sheet_panel(xy, tints[np.minimum(made, stages)], folded, lines, pick, _title(paper)),
+            _plane_panel(paper, flat),
+        ),
         frames=len(at),
         fps=14.0,
         captions=(words,),
@@ -81,15 +88,32 @@ def _between(positions: Array, moment: float) -> Array:
     return np.asarray(positions[low] * (1 - smooth) + positions[high] * smooth)
 
 
-def _sheet_panel(xy: Array, lines: Array, pick: bool) -> Panel:
+def _tints(regions: Regions, layer: int) -> NDArray[np.uint8]:
+    """Return a color code for each region (N,): the same in all that one piece will be cut into."""
+    units = sum(len(b) for b in regions.biases[:layer])
+    _, firsts, piece = np.unique(
+        regions.patterns[:, :units], axis=0, return_index=True, return_inverse=True
+    )
+    return (firsts[piece.ravel()] % 7).astype(np.uint8)
+
+
+def _title(paper: Paper) -> str:
+    """Name the sheet; where its sums leave the plane, what is seen of it is a shadow."""
+    away = float(paper.off_plane.max())
+    return f"the sheet's shadow: {away:.0%} out of the plane" if away > FLAT else "the sheet, folded"
+
+
+def _sheet_panel(
+    xy: Array, tints: NDArray[np.uint8], folded: Array, lines: Array, pick: bool, title: str
+) -> Panel:
     reach = 1.08 * float(np.nanmax(np.abs(xy))) or 1.0
-    tints = np.arange(xy.shape[1]) % 7
     layers = (
-        Polygons(xy=xy, codes=tints, over="t", colors="labels", opacity=0.35),
+        Polygons(xy=xy, codes=tints, over="t", colors="labels", opacity=0.35, outline=""),
+        Segments(xy=folded, over="t", color="ink", width=1.0),
         Segments(xy=lines, over="t", color="path", width=3.0),
     )
     return Panel("sheet", Axis("the sheet", -reach, reach), Axis("", -reach, reach), layers,
-                 title="the sheet, folded", equal=True, framed=False, pick=pick,
+                 title=title, equal=True, framed=False, pick=pick,
                  alt="The plane as a sheet of paper, folded layer by layer.")  # fmt: skip
 
 

@@ -27,11 +27,14 @@ def outcome_sentence(trace: OrigamiTrace) -> str:
 
 def hand_sentence(trace: HandTrace) -> str:
     """Say in one sentence what was folded, drawn and counted by hand."""
-    folds, lines = len(trace.config.creases), len(trace.config.lines)
-    return (
+    folds = len(trace.config.creases)
+    lines = sum(bool(len(trace.paper.hinges(unit))) for unit in trace.line_units)
+    missing = len(trace.line_units) - lines
+    words = (
         f"Folds: {folds}, so the packet has {trace.squares} layers. Lines through all of them: "
         f"{lines}. Pieces of the unfolded sheet: {trace.count}."
     )
+    return f"{words} Lines that miss the packet: {missing}." if missing else words
 
 
 def bound_rows(facts: Mapping[str, Any]) -> Rows:

@@ -78,11 +78,18 @@ class Controls:
         """Switch something on or off."""
         return bool(st.toggle(label, self.state[field], key=field, help=help))
 
-    def text(self, field: str, label: str, placeholder: str = "", help: str | None = None) -> str:
-        """Type a line; what is wrong with it will be said under it."""
-        self._keep_within(field, len(self.state[field]) <= LONGEST)
+    def text(
+        self,
+        field: str,
+        label: str,
+        placeholder: str = "",
+        help: str | None = None,
+        most: int = LONGEST,
+    ) -> str:
+        """Type a line of at most so many characters; what is wrong will be said under it."""
+        self._keep_within(field, len(self.state[field]) <= most)
         value = self.state[field]
-        st.text_input(label, value, LONGEST, key=field, placeholder=placeholder, help=help)
+        st.text_input(label, value, most, key=field, placeholder=placeholder, help=help)
         self._under_text = st.container()
         return str(self.state[field])
 
