@@ -218,7 +218,7 @@ const HANDS = {
     const stroke = view.stroke.map((place) => place.map((v) => Number(v.toFixed(3))))
     Object.assign(view, { stroke: null, painting: false })
     if (!stroke.length) return
-    this.strokes.push({ stroke, brush: view.brush })
+    this.strokes.push({ stroke, brush: view.brush, frame: this.frame })
     if (this.strokes.length === 1) this.sendStroke()
   },
 

@@ -149,9 +149,9 @@ def _polygons_of(layer: Polygons, xy: Array, code: int) -> go.Scatter:
         corners = corners[np.isfinite(corners).all(axis=1)]
         closed += [*corners, *corners[:1], (np.nan, np.nan)]
     r, g, b = theme.colormap(layer.colors)[code]
-    return _scatter(np.array(closed), "lines", layer, fill="toself",
-                    fillcolor=f"rgba({r},{g},{b},{layer.opacity})",
-                    line={"color": color(layer.outline or "ink"), "width": bool(layer.outline)})  # fmt: skip
+    line = {"color": color(layer.outline or "ink"), "width": int(layer.outline != "")}
+    return _scatter(np.array(closed), "lines", layer, fill="toself", line=line,
+                    fillcolor=f"rgba({r},{g},{b},{layer.opacity})")  # fmt: skip
 
 
 def _segments(layer: Segments, panel: Panel, moment: Moment) -> Traces:

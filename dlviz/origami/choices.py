@@ -49,6 +49,11 @@ MORE = (
 )
 
 
+def units_for(network: str, picture: str) -> dict[str, str]:
+    """Return the units that there can be: sigmoids are not trained here, and do not fold."""
+    return {"relu": "ReLU"} if network == "trained" or picture == "fold" else UNITS
+
+
 def knobs_for(activation: str, network: str) -> dict[str, str]:
     """Return what the knob can set for such a network: scales are of random weights."""
     if activation == "sigmoid":
@@ -108,7 +113,7 @@ def lines_of(text: str) -> tuple[Line, ...]:
 
 
 def drawn(text: str, stroke: list[list[float]]) -> str:
-    """Add the line from a stroke's first point to its last; a mere click, and one too many, is none."""
+    """Add the line from a stroke's first point to its last; a click or one too many is none."""
     (x1, y1), (x2, y2) = stroke[0], stroke[-1]
     kept = [part for part in text.split(";") if part.strip()]
     if hypot(x2 - x1, y2 - y1) < SHORTEST or len(kept) >= MAX_LINES:

@@ -9,7 +9,7 @@ from dlviz.origami.facts import Facts, facts, random_counts, shallow_units
 from dlviz.origami.hand import HandConfig, HandTrace, fold_by_hand, halvings
 from dlviz.origami.paper import Paper, paper_of
 from dlviz.origami.pixels import labels_on, missed_by_grid
-from dlviz.origami.script import script
+from dlviz.origami.script import hand_script, script
 from dlviz.origami.sentences import bound_rows, hand_sentence, outcome_sentence
 from dlviz.origami.smooth import SmoothFields, smooth
 from dlviz.origami.traces import SWEPT, OrigamiSweep, OrigamiTrace, Outcome, sweep, unfold
@@ -35,6 +35,7 @@ __all__ = [
     "facts",
     "fold_by_hand",
     "halvings",
+    "hand_script",
     "hand_sentence",
     "labels_on",
     "layers_of",

@@ -50,7 +50,8 @@ def random_network(config: OrigamiConfig) -> Layers:
     """Draw weights from N(0, 2 / fan_in) and biases from U(±1/√fan_in), both scaled.
 
     He et al., "Delving Deep into Rectifiers", ICCV 2015, equation 10, with torch's biases. Each
-    layer has a stream of its own: it begins alike however many layers follow it.
+    layer has a stream of its own: it begins alike however many layers follow it. Over sigmoids the
+    output's bias takes half the sum of its weights away, so that it has both signs.
     """
     weights, biases = [], []
     sizes = architecture_of(config).sizes
@@ -60,6 +61,8 @@ def random_network(config: OrigamiConfig) -> Layers:
         b = rng.uniform(-1, 1, fan_out) / np.sqrt(fan_in)
         weights.append(config.weight_scale * w)
         biases.append(config.bias_scale * b)
+    if config.activation == "sigmoid":  # from 0 to 1: their sum is told from what it is halfway
+        biases[-1] = biases[-1] - weights[-1].sum(axis=1) / 2
     return Layers(tuple(weights), tuple(biases))
 
 

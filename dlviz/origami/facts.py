@@ -33,20 +33,30 @@ def facts(trace: OrigamiTrace) -> Facts:
     - ``shallow``, ``pascanu``, ``montufar``, ``montufar_upper``, ``serra``, ``typical``: see
       ``bounds``; ``serra`` is None if units leak
     - ``shallow_units``: how many units one layer needs to have as many regions
+      No fold is known for layers of one unit: ``pascanu`` and ``montufar`` are None there
+    - ``ceiling``: ``serra`` where nobody knows the maximum, with two hidden layers or more
     - ``missed``: regions that a grid of 512 x 512 pixels does not see, ``missed_share`` of all;
-      ``missed_area``: their share of the window
+      ``missed_area``: their share of the window, None if there are none
     - ``boundary_segments``: the straight parts of the line on which the output is 0
     - ``dropped_area``: see ``Regions``
+
+    Sigmoids make no regions: of them all counts are None.
     """
     regions, config = trace.regions, trace.config
-    return {
-        "outcome": trace.outcome,
+    counted = {
         **_counts(trace),
-        **_shape_facts(config),
-        **_bound_facts(config, len(regions)),
         **_grid_facts(regions),
+        "shallow_units": shallow_units(len(regions)),
         "boundary_segments": len(regions.boundary()),
         "dropped_area": regions.dropped_area,
+    }
+    if trace.outcome == "smooth":
+        counted = dict.fromkeys(counted)
+    return {
+        "outcome": trace.outcome,
+        **counted,
+        **_shape_facts(config),
+        **_bound_facts(config),
     }
 
 
@@ -76,14 +86,14 @@ def _shape_facts(config: OrigamiConfig) -> Facts:
     }
 
 
-def _bound_facts(config: OrigamiConfig, count: int) -> Facts:
-    known = bounds(config.hidden)
+def _bound_facts(config: OrigamiConfig) -> Facts:
+    known: Facts = dict(bounds(config.hidden))
     del known["patterns"]
-    return {
-        **known,
-        "serra": known["serra"] if config.leak == 0 else None,
-        "shallow_units": shallow_units(count),
-    }
+    if config.leak:
+        known["serra"] = None
+    if min(config.hidden, default=2) < 2:
+        known["montufar"] = known["pascanu"] = None
+    return {**known, "ceiling": known["serra"] if len(config.hidden) > 1 else None}
 
 
 def _grid_facts(regions: Regions) -> Facts:
@@ -91,7 +101,9 @@ def _grid_facts(regions: Regions) -> Facts:
     return {
         "missed": int(missed.sum()),
         "missed_share": float(missed.mean()),
-        "missed_area": float(regions.areas[missed].sum() / regions.areas.sum()),
+        "missed_area": float(regions.areas[missed].sum() / regions.areas.sum())
+        if missed.any()
+        else None,
     }
 
 

@@ -1,5 +1,7 @@
 """The fold: the plane as a sheet that every layer creases and folds, frame by frame."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,7 +15,7 @@ from dlviz.scene import Axis, Panel, Scene
 Array = NDArray[np.float64]
 
 REST, MOVE = 6, 18  # frames that a sheet rests, its next creases drawn on it, and that it moves
-BUDGET = 1_200_000  # bytes of a film
+BUDGET = 1_400_000  # bytes of a film
 FLAT = 1e-6  # of its size, out of the plane: that is rounding
 MOST = 400  # pieces that can be told apart while they move
 
@@ -26,8 +28,18 @@ def fold_scene(trace: OrigamiTrace) -> Scene:
 def hand_scene(trace: HandTrace) -> Scene:
     """Return a sheet folded by hand: crease after crease, the lines drawn on it, and unfolded."""
     counts = trace.paper.regions.counts
-    words = "times folded: {layer} · pieces so far: {pieces}"
-    return _film(trace.paper, counts, words, pick=True)
+    words = "times folded: {layer} · pieces so far: {pieces}{says}"
+    film = _film(trace.paper, counts, words, pick=True)
+    frames = packet_frames(trace)
+    hints = (f" · lines are drawn on the packet, from step {frames[0]} on", " · draw lines on it")
+    return replace(film, says=tuple(hints[i in frames] for i in range(film.frames)))
+
+
+def packet_frames(trace: HandTrace) -> range:
+    """Return the frames of the film in which the packet lies still, to be drawn on."""
+    at, resting = _moments(trace.paper)
+    frames = np.flatnonzero(resting & (at == at.max()))
+    return range(int(frames[0]), int(frames[-1]) + 1)
 
 
 def _film(paper: Paper, counts: NDArray[np.intp], words: str, *, pick: bool = False) -> Scene:
@@ -35,7 +47,7 @@ def _film(paper: Paper, counts: NDArray[np.intp], words: str, *, pick: bool = Fa
     corners = regions.whole.corners.T
     real = np.arange(corners.shape[1]) < regions.whole.counts[:, None]
     ends, drawn = regions.edges.ends, regions.creases  # the rim is drawn by layer 0
-    at, resting = _moments(stages, BUDGET // (8 * corners.size + 48 * len(ends) + 1))
+    at, resting = _moments(paper)
     sheets = np.stack([_between(paper.positions, moment) for moment in at])
     xy = np.where(real[None, ..., None], sheets[:, corners], np.nan)
     made = np.ceil(at - 1e-9).astype(np.intp)  # creases that have been folded, or are being folded
@@ -44,8 +56,9 @@ def _film(paper: Paper, counts: NDArray[np.intp], words: str, *, pick: bool = Fa
     made_by_now = drawn <= made[:, None]
     lines = np.where(new[..., None, None], sheets[:, ends], np.nan)
     folded = np.where((made_by_now & ~new)[..., None, None], sheets[:, ends], np.nan)
-    bent = (drawn > 0) & made_by_now
-    flat = np.where(bent[..., None, None], paper.positions[0][ends][None], np.nan)
+    inner = drawn > 0
+    flat = paper.positions[0][ends[inner]]
+    flat = np.where(made_by_now[:, inner, None, None], flat[None], np.nan)
     tints = np.stack([_tints(regions, layer) for layer in range(stages + 1)])
     pieces = np.asarray(counts)[np.minimum(made, len(counts) - 1)]
     return Scene(
@@ -61,8 +74,11 @@ def _film(paper: Paper, counts: NDArray[np.intp], words: str, *, pick: bool = Fa
     )
 
 
-def _moments(stages: int, most: int) -> tuple[Array, NDArray[np.bool_]]:
+def _moments(paper: Paper) -> tuple[Array, NDArray[np.bool_]]:
     """Return how far the folding is at each frame, 0 to stages − 1, and whether the sheet rests."""
+    stages = len(paper.positions)
+    corners, edges = paper.regions.whole.corners.size, len(paper.regions.edges.ends)
+    most = BUDGET // (8 * corners + 48 * edges + 1)
     rest, move = REST, MOVE
     while stages * (rest + move) > most and move > 2:
         move -= 1
@@ -100,7 +116,9 @@ def _tints(regions: Regions, layer: int) -> NDArray[np.uint8]:
 def _title(paper: Paper) -> str:
     """Name the sheet; where its sums leave the plane, what is seen of it is a shadow."""
     away = float(paper.off_plane.max())
-    return f"the sheet's shadow: {away:.0%} out of the plane" if away > FLAT else "the sheet, folded"
+    return (
+        f"the sheet's shadow: {away:.0%} out of the plane" if away > FLAT else "the sheet, folded"
+    )
 
 
 def _sheet_panel(

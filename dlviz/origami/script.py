@@ -1,7 +1,9 @@
 """The code panel: a network's regions, counted by a short script that stands alone."""
 
+from dlviz.networks import Layers
 from dlviz.origami.config import OrigamiConfig, architecture_of
 from dlviz.origami.constructions import layers_of
+from dlviz.origami.hand import HandTrace
 
 _RANDOM = """sizes = {sizes!r}
 weights, biases = [], []
@@ -10,6 +12,8 @@ for i, (m, n) in enumerate(zip(sizes, sizes[1:])):
     weights.append({weight_scale!r} * rng.normal(0, np.sqrt(2 / m), (n, m)))
     biases.append({bias_scale!r} * rng.uniform(-1, 1, n) / np.sqrt(m))
 """
+
+_CENTERED = "biases[-1] = biases[-1] - weights[-1].sum(axis=1) / 2\n"
 
 _GIVEN = """weights = [
 {weights}]
@@ -83,6 +87,11 @@ def script(config: OrigamiConfig) -> str:
     )
 
 
+def hand_script(trace: HandTrace) -> str:
+    """Return Python text that prints the number of pieces of a sheet folded by hand."""
+    return _REGIONS.format(leak=0.0, span=1.0, network=_given(trace.layers))
+
+
 def _network(config: OrigamiConfig) -> str:
     if config.network == "random" and not config.parameters:
         return _RANDOM.format(
@@ -90,9 +99,10 @@ def _network(config: OrigamiConfig) -> str:
             seed=config.seed,
             weight_scale=float(config.weight_scale),
             bias_scale=float(config.bias_scale),
-        )
-    texts = [
-        "".join(f"    np.array({array.tolist()!r}),\n" for array in arrays)
-        for arrays in layers_of(config)
-    ]
+        ) + (_CENTERED if config.activation == "sigmoid" else "")
+    return _given(layers_of(config))
+
+
+def _given(layers: Layers) -> str:
+    texts = ["".join(f"    np.array({a.tolist()!r}),\n" for a in arrays) for arrays in layers]
     return _GIVEN.format(weights=texts[0], biases=texts[1])

@@ -19,7 +19,8 @@ def outcome_sentence(trace: OrigamiTrace) -> str:
             f"{count} regions."
         )
     layers = ", then ".join(map(str, trace.counts[1:].tolist())) or "1"
-    words = f"{units} units cut the window into {count} regions: after each layer {layers}."
+    who = "1 unit cuts" if units == 1 else f"{units} units cut"
+    words = f"{who} the window into {count} regions: after each layer {layers}."
     if trace.outcome == "merged":
         words += f" Slivers of {trace.regions.dropped_area:.1e} in all were too thin to tell apart."
     return words
@@ -40,15 +41,19 @@ def hand_sentence(trace: HandTrace) -> str:
 def bound_rows(facts: Mapping[str, Any]) -> Rows:
     """Return what is known of the number of regions, row by row: what, and how many."""
     rows = (
-        ("here, in the window", "regions"),
+        ("here, in the window (of a trained network: in the end)", "regions"),
         ("linear pieces, regions of the same slope joined", "pieces"),
         ("one hidden layer of as many units, at most: 1 + n + C(n, 2)", "shallow"),
         ("units that one layer would need", "shallow_units"),
-        ("a network of these layers can have (Montúfar et al. 2014)", "montufar"),
-        ("it can have (Pascanu et al. 2014)", "pascanu"),
+        ("a network of these layers makes, if they fold (Montúfar et al. 2014)", "montufar"),
+        ("it makes at least, at best (Pascanu et al. 2014)", "pascanu"),
         ("at most (Montúfar 2017)", "montufar_upper"),
         ("at most (Serra et al. 2018)", "serra"),
         ("random weights, about: N²/2 (Hanin & Rolnick 2019)", "typical"),
         ("regions that 512 × 512 pixels would miss", "missed"),
     )
-    return tuple((words, f"{facts[name]:,.0f}") for words, name in rows if facts[name] is not None)
+    return tuple((words, _exact(facts[name])) for words, name in rows if facts[name] is not None)
+
+
+def _exact(count: float) -> str:
+    return f"{count:,.0f}" if count == int(count) else f"{count:,}"

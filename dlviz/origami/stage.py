@@ -20,6 +20,13 @@ from dlviz.scene import Axis, Knob, Panel, Scene
 Array = NDArray[np.float64]
 
 DRAWN = 24  # units of a layer that a drawing has room for
+SCALES = {  # what the colors of the plane mean
+    "pattern": "",
+    "direction": "color: which way is uphill",
+    "size": "dark: flat · light: steep",
+    "birth": "color: the layer that cut last",
+    "value": "blue: below 0 · orange: above",
+}
 KNOBS = {
     "bias_scale": "size of the biases",
     "weight_scale": "size of the weights",
@@ -54,7 +61,7 @@ def origami_scene(
         panels.append(_drawing(net))
     if learns:
         panels.append(_loss(config, moments))
-    if not smooth:
+    elif not smooth:
         panels.append(_tally(config, net))
     knob = Knob(field, KNOBS[field], tuple(float(v) for v in values), 0, _marks(field))
     return Scene(
@@ -107,10 +114,11 @@ def _marks(field: str) -> tuple[tuple[float, str], ...]:
 
 def _caption(config: OrigamiConfig, field: str) -> str:
     units = sum(config.hidden)
+    called = f"{units} unit{'s' * (units != 1)}"
     if config.activation == "sigmoid" and config.network != "trained":
         return "sigmoids bend everywhere: there are no flat pieces to count · k = {knob}"
     lines = bounds(config.hidden)["shallow"]
-    words = f"{{regions}} regions of {units} units · one layer of {units} makes at most {lines}"
+    words = f"regions: {{regions}}, of {called} · one layer of {called} makes at most {lines}"
     if config.network == "trained":
         return f"step {{frame}} · loss {{loss}} · {words}"
     return f"{words} · {KNOBS[field]}: {{knob}}"
@@ -128,7 +136,7 @@ def _plane(config: OrigamiConfig, net: Net, *, by: str, hinges: bool, smooth: bo
         layers.append(NetPoints(net=net, xy=data.x, classes=data.y, size=2.5))
     x, y = (Axis(name, -config.span, config.span) for name in ("x₁", "x₂"))
     words = "smoothly colored" if smooth else "cut into flat pieces by straight lines that bend"
-    return Panel("plane", x, y, tuple(layers), equal=True,
+    return Panel("plane", x, y, tuple(layers), equal=True, title="" if smooth else SCALES[by],
                  alt=f"The plane {words} at the lines of the layers below.")  # fmt: skip
 
 
@@ -154,12 +162,13 @@ def _tally(config: OrigamiConfig, net: Net) -> Panel:
     known = bounds(config.hidden)
     rows = {
         "one layer: at most": known["shallow"],
-        "can have": known["montufar"],
+        "folds make": known["montufar"] if min(config.hidden, default=2) > 1 else 0,
         "at most": known["serra"] if config.leak == 0 else known["montufar_upper"],
         "by chance: N²/2": known["typical"],
     }
-    layer = NetTally(net=net, labels=tuple(rows), values=np.maximum(list(rows.values()), 1.0))
+    rows = {words: count for words, count in rows.items() if count >= 1}
+    layer = NetTally(net=net, labels=tuple(rows), values=np.array(list(rows.values())))
     return Panel(
-        "tally", Axis("", 0, 1), Axis("", 0, 1), (layer,),
+        "tally", Axis("", 0, 1), Axis("", 0, 1), (layer,), title="regions, on a log scale",
         alt="How many regions there are here, and how many there can be.",
     )  # fmt: skip

@@ -82,7 +82,7 @@ class Teaching:
         A sentence about a number that this run does not have is left out.
         """
         st.markdown(f"**{outcome}**")
-        st.latex(fill(self.lesson.formula, facts))
+        st.latex(fill(self.lesson.formula, facts).replace("–", r"\text{–}"))
         for sentence in self.lesson.notice:
             if all(facts[name] is not None for name in re.findall(r"«(\w+)»", sentence)):
                 st.markdown(f"- {fill(sentence, facts)}")

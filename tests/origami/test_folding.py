@@ -9,9 +9,24 @@ from hypothesis import strategies as st
 
 from dlviz import theme
 from dlviz.layers import Polygons, Segments
-from dlviz.origami.choices import drawn, hand_of, lines_of
-from dlviz.origami.compute import HandConfig, OrigamiConfig, fold_by_hand, halvings, unfold
-from dlviz.origami.figures import MOST, fold_scene, hand_scene, surface_figure
+from dlviz.origami.choices import (
+    LONGEST,
+    SHORTEST,
+    drawn,
+    hand_of,
+    lines_of,
+    refusal,
+    undone,
+)
+from dlviz.origami.compute import (
+    HandConfig,
+    OrigamiConfig,
+    fold_by_hand,
+    halvings,
+    hand_sentence,
+    unfold,
+)
+from dlviz.origami.figures import MOST, fold_scene, hand_scene, packet_frames, surface_figure
 from dlviz.origami.folding import MOVE, REST
 from dlviz.origami.hand import MAX_LINES
 
@@ -41,8 +56,8 @@ def by_hand(folds, lines=(LINE,)):
 
 def sheets_of(scene):
     """Return the polygons of each frame (T, P, V, 2), and the lines on them (T, N, 2, 2)."""
-    polygons, lines = scene.panel("sheet").layers
-    assert (type(polygons), type(lines)) == (Polygons, Segments)
+    polygons, made, lines = scene.panel("sheet").layers
+    assert [type(layer) for layer in (polygons, made, lines)] == [Polygons, Segments, Segments]
     return polygons.xy.astype(float), lines.xy.astype(float)
 
 
@@ -153,7 +168,34 @@ def test_the_numbers_under_the_film_are_the_counts(name):
     assert layer[0] == layer[-1] == 0
     assert layer.max() == len(trace.paper.positions) - 1
     assert "{" not in scene.caption(0) + scene.caption(-1)
-    assert f"{len(trace.regions)} pieces" in scene.caption(-1)
+    assert scene.caption(-1).endswith(f"pieces so far: {len(trace.regions)}")
+
+
+@pytest.mark.parametrize("name", FOLDED)
+def test_what_is_not_drawn_yet_is_not_seen(name):
+    """Pieces that a later layer cuts apart have one color, and no line between them."""
+    trace, scene = film(name)
+    polygons, made, _ = scene.panel("sheet").layers
+    pieces = scene.readouts["pieces"][0].astype(int)
+    patterns, counts = trace.regions.patterns, trace.counts.tolist()
+    ends = np.cumsum([0, *(len(b) for b in trace.layers.biases[:-1])])
+    rim = (trace.regions.creases == 0).sum()
+    for frame in (0, scene.frames // 2, scene.frames - 1):
+        layer = counts.index(pieces[frame])
+        together = np.unique(patterns[:, : ends[layer]], axis=0, return_inverse=True)[1].ravel()
+        for piece in set(together.tolist()):
+            assert len(set(polygons.codes[frame][together == piece].tolist())) == 1
+        drawn = np.isfinite(made.xy[frame]).all((1, 2)).sum()
+        assert rim <= drawn <= (trace.regions.creases <= layer).sum()
+    assert np.isfinite(made.xy[-1]).all()
+
+
+@pytest.mark.parametrize(("name", "flat"), [("folds", True), ("random", False)])
+def test_a_shadow_of_the_sheet_is_called_so(name, flat):
+    trace, scene = film(name)
+    title = scene.panel("sheet").title
+    assert ("shadow" in title) is not flat
+    assert flat or f"{trace.paper.off_plane.max():.0%} out of the plane" in title
 
 
 @pytest.mark.parametrize("name", FOLDED)
@@ -258,9 +300,25 @@ def test_lines_can_be_drawn_on_the_sheet_by_hand_alone():
 
 def test_counts_by_hand_are_told():
     trace, scene = by_hand(2)
-    assert scene.caption(0).startswith("folded 0 times")
+    packet = packet_frames(trace)
+    assert scene.caption(0).startswith("times folded: 0 ·")
+    assert scene.caption(0).endswith(f"on the packet, from step {packet[0]} on")
     last = rests(scene)[2]
-    assert scene.caption(last) == f"folded 2 times · {trace.count} pieces so far"
+    assert scene.caption(last) == (
+        f"times folded: 2 · pieces so far: {trace.count} · draw lines on it"
+    )
+    assert last in packet and packet[-1] < scene.frames - 1
+    polygons, _ = sheets_of(scene)
+    for frame in packet:
+        np.testing.assert_array_equal(polygons[frame], polygons[packet[0]])
+    assert not np.array_equal(polygons[packet[0] - 2], polygons[packet[0]], equal_nan=True)
+
+
+def test_only_lines_that_cut_are_counted():
+    trace = fold_by_hand(HandConfig(halvings(2), (LINE, (1.5, 0.0, 1.5, 1.0))))
+    assert "Lines through all of them: 1." in hand_sentence(trace)
+    assert hand_sentence(trace).endswith("Lines that miss the packet: 1.")
+    assert "miss" not in hand_sentence(by_hand(2)[0])
 
 
 # What a link may hold.
@@ -296,13 +354,35 @@ def test_every_stroke_can_be_drawn_and_read_again(stroke):
     text = drawn("0 -1 0 1", stroke)
     assert hand_of(1, text).lines[0] == (0, -1, 0, 1)
     apart = np.hypot(*np.subtract(stroke[0], stroke[-1]))
-    if apart > 0.02:
+    if apart < SHORTEST:
+        assert text == "0 -1 0 1"  # a click
+    else:
         np.testing.assert_allclose(hand_of(1, text).lines[1], [*stroke[0], *stroke[-1]], atol=0.005)
 
 
 def test_more_lines_than_there_may_be_are_left_out():
     text = ";".join(f"{i / 20} -1 {i / 20} 1" for i in range(20))
     assert len(lines_of(text)) == MAX_LINES
+    assert refusal(text) == "expected at most 12 lines, got 20: the last ones are left out"
+
+
+def test_all_lines_that_there_may_be_can_be_drawn_and_one_too_many_takes_nothing_away():
+    text = ""
+    for i in range(MAX_LINES):
+        text = drawn(text, [[-0.98, -0.97 + i / 10], [-0.01, -0.03 + i / 100]])
+        assert len(lines_of(text)) == i + 1
+        assert refusal(text) == ""
+    assert len(text) <= LONGEST
+    assert drawn(text, [[-1, 0], [1, 0.5]]) == text
+    assert lines_of(undone(text)) == lines_of(text)[:-1]
+    assert undone("0 -1 0 1") == ""
+
+
+def test_what_makes_no_sense_is_named():
+    assert refusal("0 -1 0 1; foo ;") == (
+        "expected lines as x1 y1 x2 y2 in [−4, 4], got 'foo': it is left out"
+    )
+    assert refusal("") == refusal("0 -1 0 1;") == ""
 
 
 # The surface.

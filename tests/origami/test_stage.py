@@ -13,7 +13,14 @@ from dlviz.grids import grid
 from dlviz.layers import Curve
 from dlviz.net_layers import NetDrawing, NetMap, NetPoints
 from dlviz.origami.choices import COLORS, VALUES, edited, knobs_for
-from dlviz.origami.compute import OrigamiConfig, architecture_of, layers_of, smooth, unfold
+from dlviz.origami.compute import (
+    OrigamiConfig,
+    architecture_of,
+    facts,
+    layers_of,
+    smooth,
+    unfold,
+)
 from dlviz.origami.constructions import course_of, random_network, trained_network
 from dlviz.origami.figures import KNOBS, origami_scene
 from dlviz.origami.learning import FRAMES, learned, moments_of, points_of
@@ -75,7 +82,7 @@ def test_captions_count_what_unfolding_counts_at_every_turn(kind):
             if kind == "trained":
                 config = replace(config, leak=TRAINED.leak)
             said = scene.caption(-1, turn)
-            assert f"{number(len(unfold(config).regions))} regions of " in said
+            assert f"regions: {number(len(unfold(config).regions))}, of " in said
             assert "{" not in said
 
 
@@ -85,9 +92,8 @@ def test_folds_and_lines_are_counted_as_they_are_without_a_leak(kind):
     if kind == "trained":
         return
     scene = origami_scene(config, "leak", (0.0,))
-    assert f"{len(unfold(config).regions)} regions of {sum(config.hidden)} units" in scene.caption(
-        0
-    )
+    said = f"regions: {len(unfold(config).regions)}, of {sum(config.hidden)} units"
+    assert said in scene.caption(0)
     lines = sum(config.hidden)
     assert f"at most {1 + lines + lines * (lines - 1) // 2} · slope below 0: 0" in scene.caption(0)
 
@@ -164,7 +170,7 @@ def test_stills_are_drawn(kind):
 
 def test_a_network_without_hidden_layers_is_one_piece():
     scene = origami_scene(OrigamiConfig(hidden=()), "leak", (0.0, 1.0))
-    assert "1 regions of 0 units" in scene.caption(0)
+    assert "regions: 1, of 0 units" in scene.caption(0)
     assert mark(scene, "plane", NetRegions).net.sizes == (2, 1)
     assert scene.to_png(width=240)[:4] == b"\x89PNG"
     learning = origami_scene(OrigamiConfig("trained", hidden=(), steps=5), "leak", (0.0,))
@@ -199,10 +205,18 @@ def test_the_tally_holds_the_bounds(hidden, leak):
     rows = dict(zip(tally.labels, tally.values.tolist(), strict=True))
     known, n = bounds(hidden), sum(hidden)
     assert rows["one layer: at most"] == 1 + n + n * (n - 1) // 2
-    assert rows["can have"] == known["montufar"]
+    assert rows["folds make"] == known["montufar"]
     assert rows["at most"] == known["montufar_upper" if leak else "serra"]
-    assert rows["by chance: N²/2"] == max(1, n * n / 2)
+    assert rows["by chance: N²/2"] == (n * n / 2 if n else 1)
     assert len(unfold(config).regions) <= rows["at most"]
+
+
+def test_no_fold_is_claimed_where_none_is_known():
+    tally = mark(origami_scene(OrigamiConfig(hidden=(2, 1)), "leak", (0.0,)), "tally", NetTally)
+    assert "folds make" not in tally.labels
+    known = facts(unfold(OrigamiConfig(hidden=(2, 1), seed=40)))
+    assert known["montufar"] is known["pascanu"] is None
+    assert known["regions"] > bounds((2, 1))["montufar"]
 
 
 # Sigmoids.
@@ -301,7 +315,7 @@ def test_networks_learn(dataset):
 
 def test_a_film_tells_step_loss_and_regions_and_shows_the_boundary():
     scene = scene_of(TRAINED, "leak")
-    assert [panel.name for panel in scene.panels] == ["plane", "network", "loss", "tally"]
+    assert [panel.name for panel in scene.panels] == ["plane", "network", "loss"]
     assert scene.knob is None and scene.frames == 13
     regions = mark(scene, "plane", NetRegions)
     assert regions.boundary
@@ -310,8 +324,8 @@ def test_a_film_tells_step_loss_and_regions_and_shows_the_boundary():
     np.testing.assert_allclose(curve.y, losses, rtol=1e-6)
     for frame in (0, 5, 12):
         count = number(len(regions.regions(frame, 0)))
-        said = scene.caption(frame)
-        assert said.startswith(f"step {frame} · loss {number(np.float32(losses[frame]))} · {count}")
+        loss = number(np.float32(losses[frame]))
+        assert scene.caption(frame).startswith(f"step {frame} · loss {loss} · regions: {count},")
 
 
 def test_films_name_their_frames_by_step():
