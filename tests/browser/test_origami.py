@@ -230,12 +230,12 @@ def test_the_knob_changes_count_plane_and_tally_in_the_same_frame(page: Page, ap
     looks = tell(page, LOOK, turns)
     assert [draws for draws, _, _ in looks] == [1] * len(turns)
     assert [said for _, said, _ in looks] == [scene.caption(0, turn) for turn in turns]
-    assert len({said.split(" ")[0] for _, said, _ in looks}) > 2
+    assert len({said.split(",")[0] for _, said, _ in looks}) > 2
     for panel in range(3):
         assert len({prints[panel] for _, _, prints in looks}) == len(turns)
-    count = looks[-1][1].split(" ")[0]
+    count = looks[-1][1].split(",")[0].removeprefix("regions: ")
     said, _ = tell(page, WRITTEN, 2)
-    assert {"here", count, "can have", "at most"} <= set(said)
+    assert {"here", count, "folds make", "at most"} <= set(said)
     page.keyboard.press("ArrowDown")
     until_param(page, "bias_scale", encode(values[29]))
     assert tell(page, "p.caption()") == scene.caption(0, 29)
@@ -416,6 +416,7 @@ def test_a_visit_on_a_phone(page: Page, app_url: str) -> None:
     page.goto(address(app_url, picture="hand", folds=1, lines=""))
     until(page, "p.draws > 0 && p.caption().includes('times')")
     settle(page)
+    pause(page, packet_frames(fold_by_hand(HandConfig(halvings(1), ())))[-1])
     main = page.get_by_test_id("stMain")
     top = main.evaluate("main => main.scrollTop")
     Finger(page).draw(spot(page, -0.7, -0.6), spot(page, 0.6, 0.7))
