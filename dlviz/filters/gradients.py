@@ -77,7 +77,8 @@ def _middle_slopes(
     """Return the middle sum of map i for picture i, (units,), and its gradient, like x."""
     import torch
 
-    from dlviz.cnn_training import one_thread, run, tensors
+    from dlviz.cnn_training import run, tensors
+    from dlviz.torch_threads import one_thread
 
     with one_thread():
         pictures = torch.tensor(x, dtype=torch.float32, requires_grad=True)
