@@ -13,6 +13,7 @@ Exif 2.32, 4.6.4, tag 274.
 import io
 import warnings
 from collections.abc import Callable
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ MAX_SIDE = 4096  # px
 MAX_SCANS = 100  # of a progressive JPEG, which has about ten: each takes as long as the first
 LUMINANCE = (0.299, 0.587, 0.114)  # of red, green and blue, Rec. 601
 _WHITE = 255
+_ONE_AT_A_TIME = Lock()  # a picture of the largest size takes up to 200 MB while it is decoded
 # What turns a picture upright that was taken with the camera in each of the ways of Exif.
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -60,7 +62,7 @@ def read_picture(data: bytes, longest: int = 256, *, gray: bool = True) -> Array
         One sentence on what is wrong with the file.
     """
     kind = _checked(data)
-    with warnings.catch_warnings():
+    with _ONE_AT_A_TIME, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about metadata that nobody reads here
         try:
             colors = _decoded(data, kind, longest)
@@ -157,8 +159,7 @@ def _decoded(data: bytes, kind: str, longest: int) -> Array:
         image.load()
         if image.mode.startswith(("I", "F")):
             return _deep(image, longest, turn)
-        flat = _flat(image)
-    flat.thumbnail((longest, longest), Image.Resampling.BOX)
+        flat = _flat(image, longest)
     return np.asarray(flat.transpose(turn) if turn is not None else flat) / 255
 
 
@@ -169,13 +170,16 @@ def _orientation(image: Image.Image) -> int:
         return 1
 
 
-def _flat(image: Image.Image) -> Image.Image:
-    """Return a picture in red, green and blue, what is transparent seen on white."""
-    if "A" not in image.getbands() and "transparency" not in image.info:
-        return image.convert("RGB")
-    clear = image.convert("RGBA")
-    ground = Image.new("RGBA", clear.size, (_WHITE,) * 4)
-    return Image.alpha_composite(ground, clear).convert("RGB")
+def _flat(image: Image.Image, longest: int) -> Image.Image:
+    """Return a picture scaled down, in red, green and blue, what is transparent seen on white."""
+    clear = "A" in image.getbands() or "transparency" in image.info
+    wanted = ("RGBA",) if clear else ("RGB", "L")  # of which a mean can be taken
+    small = image if image.mode in wanted else image.convert(wanted[0])
+    small.thumbnail((longest, longest), Image.Resampling.BOX)
+    if clear:
+        ground = Image.new("RGBA", small.size, (_WHITE,) * 4)
+        small = Image.alpha_composite(ground, small)
+    return small.convert("RGB")
 
 
 def _deep(image: Image.Image, longest: int, turn: Image.Transpose | None) -> Array:

@@ -2,8 +2,11 @@
 
 import io
 import struct
+import subprocess
+import sys
 import tracemalloc
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +16,7 @@ from PIL import Image
 
 from dlviz.pictures import MAX_BYTES, MAX_SIDE, read_picture
 
+ROOT = Path(__file__).parents[1]
 FORMATS = ("PNG", "JPEG", "WebP")
 RED, GREEN, BLUE, BLACK = (255, 0, 0), (0, 255, 0), (0, 0, 255), (0, 0, 0)
 
@@ -310,6 +314,33 @@ def test_the_largest_picture_is_read_in_bounded_memory(kind):
     assert gray.shape == (256, 256)
     np.testing.assert_allclose(gray, 100 / 255, atol=0.02)
     assert most < 100_000_000  # what Python sees; the pixels are 50 MB beside it
+
+
+# The most memory that the process has ever had, in kB: resource.getrusage counts its parent's too.
+MEMORY = """
+import sys
+from dlviz.pictures import read_picture
+def most():
+    return next(int(line.split()[1]) for line in open("/proc/self/status") if "VmHWM" in line)
+read_picture(open(sys.argv[1], "rb").read())
+before = most()
+read_picture(open(sys.argv[2], "rb").read())
+print(most() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells it so")
+@pytest.mark.parametrize("mode", ["RGBA", "RGB", "L", "I;16"])
+def test_the_memory_of_the_whole_process_stays_bounded(tmp_path, mode):
+    small, large = tmp_path / "small.png", tmp_path / "large.png"
+    quarters().save(small)
+    if mode == "I;16":
+        Image.fromarray(np.full((MAX_SIDE, MAX_SIDE), 700, np.uint16)).save(large)
+    else:
+        Image.new(mode, (MAX_SIDE, MAX_SIDE)).save(large)
+    run = subprocess.run([sys.executable, "-c", MEMORY, small, large], cwd=ROOT,
+                         capture_output=True, text=True, check=True)  # fmt: skip
+    assert int(run.stdout) < 200_000  # kB
 
 
 @settings(max_examples=150, deadline=None)

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from dlviz.drawn import cells
+from tests.browser.chromium import FLAGS, find
 from tests.browser.driving import PHONE, settle
 from tests.browser.server import serve
 
@@ -147,3 +148,14 @@ def test_a_picture_is_uploaded_and_a_bad_one_leaves_the_last(page: Page, pads: s
     expect(
         page.get_by_text("The last one stays: 64 x 43 px, in this session alone.")
     ).to_be_visible()
+
+
+def test_the_camera_takes_a_picture(browser: Browser, pads: str) -> None:
+    fake = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    with_camera = browser.browser_type.launch(executable_path=find(), args=[*FLAGS, *fake])
+    page = with_camera.new_context(permissions=["camera"]).new_page()
+    visit(page, pads)
+    page.get_by_text("Use the camera").click()
+    page.get_by_role("button", name="Take Photo").click(timeout=20_000)
+    expect(page.get_by_text(re.compile("^It is here: 64 x"))).to_be_visible(timeout=20_000)
+    with_camera.close()
