@@ -8,18 +8,17 @@ HANDS = {  # what becomes of the settings when the hand has done something
 
 @ui.cached
 def stage(asked, branch, pinned, looks, _games, _ghost) -> bytes:
-    """Make the main picture; what begins with "_" follows from the rest."""
     return ui.squeeze(figures.game_scene(_games, looks, _ghost))
 
 
 @ui.cached
-def apart_stage() -> bytes:
-    return ui.squeeze(figures.apart_scene(choices.GAPS))
+def theory_stage(picture, method, values) -> bytes:
+    return ui.squeeze(figures.theory_scene(picture, method, values))
 
 
 @ui.cached
-def dirac_stage(method) -> bytes:
-    return ui.squeeze(figures.dirac_scene(method, choices.WEIGHTS))
+def picture_stage(picture, asked, _trace) -> bytes:
+    return ui.squeeze(figures.picture_scene(picture, _trace, choices.MIXES))
 
 
 @ui.cached
@@ -27,42 +26,40 @@ def facts_of(asked, branch, turn, _games) -> compute.Facts:
     return compute.facts(_games.run(turn))
 
 
-def facts_asked(config) -> compute.Facts:
-    return compute.facts(compute.train(config))
-
-
 def controls() -> None:
     picture = lab.choice("picture", "Picture", choices.PICTURES)
     if picture == "dirac":
         lab.segments("method", "Steps", choices.METHODS)
-    if picture != "game":
-        return
-    with lab.side_by_side():
-        lab.choice("data", "Data", choices.DATA_NAMES)
-        lab.choice("loss", "Loss", choices.LOSS_NAMES)
-    if lab["data"] in ("own", "own_line"):
-        lab.segments("brush", "Paint on the plane", choices.BRUSHES)
-        lab.point("By keyboard", choices.dot(HANDS["paint"]), 2.0)
-    lab.slider("lr_d", "Learning rate of D", 0.0005, 0.1, 0.0005)
-    for row in choices.MENUS:
-        lab.menus(row)
+    elif picture in choices.KNOB_OF_PICTURES:
+        lab.segments("images", "Pictures", choices.SETS)
+        lab.choice("kind", "Networks", choices.KINDS)
+        lab.slider("seed", "Seed", 0, 99, 1)
+    elif picture == "game":
+        with lab.side_by_side():
+            lab.choice("data", "Data", choices.DATA_NAMES)
+            lab.choice("loss", "Loss", choices.LOSS_NAMES)
+        if lab["data"] in ("own", "own_line"):
+            lab.segments("brush", "Paint on the plane", choices.BRUSHES)
+            lab.point("By keyboard", choices.dot(HANDS["paint"]), 2.0)
+        lab.slider("lr_d", "Learning rate of D", 0.0005, 0.1, 0.0005)
+        for row in choices.MENUS:
+            lab.menus(row)
 
 
 def game() -> None:
-    """Play the game that is set up, and show all about it."""
-    with lab.controls(), lab.side_by_side():
-        lab.button("Re-roll", "Other initial weights, data and noise",
-                   {"seed": (lab["seed"] + 1) % 100})  # fmt: skip
-        pinned = lab.compare(config)
     with lab.controls():
+        with lab.side_by_side():
+            lab.button("Re-roll", "Another seed", {"seed": (lab["seed"] + 1) % 100})
+            pinned = lab.compare(config)
         branch = lab.branch(compute.last_step, compute.FROM_THE_START)
     asked = choices.asked_of(config)
     history = compute.history_of(branch[1], branch[0]) if branch else ()
     job = lab.work(compute.sweep_steps, *asked, history, share=compute.share_of)
-    with lab.controls():
-        lab.progress(job, "Training")
     beside = pinned and lab.work(compute.sweep_steps, pinned, "seed", (pinned.seed,),
                                  share=compute.share_of)  # fmt: skip
+    with lab.controls():
+        for each in filter(None, (job, beside)):
+            lab.progress(each, "Training")
     games = job.latest or compute.untrained(*asked)
     whole = job.done and not job.stopped and (not beside or beside.done)
     make = stage if whole else stage.__wrapped__  # what is whole is kept
@@ -70,19 +67,33 @@ def game() -> None:
     lab.stage(scene, "lr_g", asked[2], on=HANDS, branch=config.steps > 0 and not branch,
               growing=not job.done, brush=lab["brush"])  # fmt: skip
     turn = asked[2].index(config.lr_g)
-    tabs(games, facts_of(asked, branch, turn, games) if whole else {}, turn)
+    facts = facts_of(asked, branch, turn, games) if whole else {}
+    words = compute.outcome_sentence(games.run(turn)) if whole else "Training goes on."
+    tabs(facts, words, {"Measures": lambda: lab.table_of(compute.measure_rows(facts)),
+                        "Side by side": side_by_side})  # fmt: skip
 
 
-def tabs(games, facts, turn) -> None:
-    run, words = games.run(turn), "Training goes on."
+def painting() -> None:
+    picture = lab["picture"]
+    asked = choices.picture_config(picture, lab["images"], lab["kind"], lab["seed"])
+    job = lab.work(compute.paint_steps, asked, share=compute.share_painted)
     with lab.controls():
-        lab.predict(facts_asked)
+        lab.progress(job, "Training")
+    trace = job.latest or compute.unpainted(asked)
+    make = picture_stage if job.done and not job.stopped else picture_stage.__wrapped__
+    lab.stage(make(picture, asked, trace), *choices.KNOB_OF_PICTURES[picture],
+              growing=not job.done)  # fmt: skip
+    tabs({}, compute.picture_sentence(trace),
+         {"Nearest real ones": lambda: lab.small(figures.twins_scene(trace), "twins")})  # fmt: skip
+
+
+def tabs(facts, words, more) -> None:
+    with lab.controls():
+        lab.predict(lambda asked: compute.facts(compute.train(asked)))
     lab.check_challenges(facts)
     lab.tabs({
-        "What to notice": lambda: lab.notice(facts, compute.outcome_sentence(run)) if facts
-        else lab.say(words),
-        "Measures": lambda: lab.table_of(compute.measure_rows(facts)) if facts else lab.say(words),
-        "Side by side": side_by_side,
+        "What to notice": lambda: lab.notice(facts, words) if facts else lab.say(words),
+        **more,
         "Challenges": lab.challenges,
         "Code": lambda: lab.code(compute.script(config), "It plays in torch, step by step."),
         "Sources": lab.sources,
@@ -94,17 +105,7 @@ def side_by_side() -> None:
     job = lab.work(compute.varied_steps, config, field, share=compute.share_of)
     lab.progress(job, "Training")
     if job.latest:
-        scene = figures.multiples_scene(job.latest, choices.VARIED[field])
-        lab.small(scene, f"by_{field}", autoplay=True)
-
-
-def theory() -> None:
-    """Show what is known without any training."""
-    if lab["picture"] == "apart":
-        lab.stage(apart_stage(), "gap", choices.GAPS)
-    else:
-        lab.stage(dirac_stage(lab["method"]), "gamma", choices.WEIGHTS)
-    tabs(compute.untrained(config, "seed", (config.seed,)), {}, 0)
+        lab.small(figures.multiples_scene(job.latest, choices.VARIED[field]), f"by_{field}")
 
 
 lab = ui.lab("gan")
@@ -113,5 +114,9 @@ with lab.controls():
 config = lab.config()
 if lab["picture"] == "game":
     game()
+elif lab["picture"] in choices.KNOB_OF_PICTURES:
+    painting()
 else:
-    theory()
+    knob = choices.KNOBS[lab["picture"]]
+    lab.stage(theory_stage(lab["picture"], lab["method"], knob[1]), *knob)
+    tabs({}, choices.THEORY[lab["picture"]], {})

@@ -6,13 +6,25 @@ from typing import Any
 
 from dlviz.gan.config import GanConfig
 from dlviz.gan.data import DATA, SCALE
+from dlviz.gan.pictures import PictureConfig
 from dlviz.painting import LETTERS, touched
 from dlviz.scene import knob_values
 
 RATES = (0.0001, 0.001, 0.01, 0.03, 0.1)  # of the knob
 GAPS = tuple(round(0.1 * i, 2) for i in range(51))
 WEIGHTS = tuple(round(0.05 * i, 2) for i in range(31))
-PICTURES = {"game": "The game", "apart": "Two densities", "dirac": "The smallest game"}
+PICTURES = {
+    "game": "The game",
+    "digits": "Digits: learning",
+    "between": "Digits: in between",
+    "wanted": "Digits: on demand",
+    "apart": "Two densities",
+    "dirac": "The smallest game",
+}
+MIXES = tuple(round(0.05 * i, 2) for i in range(21))
+CLASSES = tuple(float(i) for i in range(10))
+KINDS = {"norm": "Batch norm, dropout", "bare": "Neither", "collapse": "Neither, G too fast"}
+SETS = {"digits": "Handwritten", "printed": "Printed"}
 BRUSHES = {0: "Paint", -1: "Erase"}
 VARIED = {
     "lr_g": "Learning rate of G",
@@ -23,6 +35,19 @@ VARIED = {
     "seed": "Seed",
 }
 METHODS = {"simultaneous": "Both at once", "alternating": "In turns"}
+KNOBS: dict[str, tuple[str, tuple[float, ...]]] = {
+    "apart": ("gap", GAPS),
+    "dirac": ("gamma", WEIGHTS),
+}
+KNOB_OF_PICTURES: dict[str, tuple[str, tuple[float, ...]]] = {
+    "digits": ("wanted", CLASSES),
+    "between": ("mix", MIXES),
+    "wanted": ("wanted", CLASSES),
+}
+THEORY = {
+    "apart": "Once two densities do not overlap, JS is log 2 however far they are apart.",
+    "dirac": "Equilibria exist, but whether steps lead there is another matter.",
+}
 DATA_NAMES = {name: kind.label for name, kind in DATA.items()}
 LOSS_NAMES = {
     "nonsaturating": "Non-saturating",
@@ -75,6 +100,18 @@ def asked_of(config: GanConfig) -> tuple[GanConfig, str, tuple[float, ...]]:
     """Return the games to play: settings with the knob at rest, its field, and its values."""
     values = knob_values(config.lr_g, RATES)
     return replace(config, lr_g=values[0]), "lr_g", values
+
+
+def picture_config(picture: str, name: str, kind: str, seed: int) -> PictureConfig:
+    """Return the GAN of pictures that the page shows."""
+    more: dict[str, Any] = {"conditional": picture == "wanted", "seed": seed, "pictures": name}
+    if name == "printed":
+        more |= {"steps": 600, "lr_g": 0.0005, "lr_d": 0.0005}
+    if kind != "norm":
+        more |= {"batch_norm": False, "dropout": 0.0}
+    if kind == "collapse":
+        more |= {"lr_g": 0.005, "lr_d": 0.0005}
+    return PictureConfig(**more)
 
 
 def dot(paint: Callable[[dict[str, Any]], None]) -> Callable[[float, float], None]:

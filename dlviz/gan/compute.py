@@ -6,6 +6,14 @@ Each idea has its own file; this one only names what the rest of the app and not
 from dlviz.gan.config import LOSSES, GanConfig, discriminator_of, generator_of
 from dlviz.gan.data import DATA, Source, source_of
 from dlviz.gan.facts import Facts, facts
+from dlviz.gan.pictures import (
+    PictureConfig,
+    PictureTrace,
+    paint,
+    paint_steps,
+    share_painted,
+    unpainted,
+)
 from dlviz.gan.runs import (
     FROM_THE_START,
     branch,
@@ -20,7 +28,7 @@ from dlviz.gan.runs import (
     untrained,
 )
 from dlviz.gan.script import script
-from dlviz.gan.sentences import measure_rows, outcome_sentence
+from dlviz.gan.sentences import measure_rows, outcome_sentence, picture_sentence
 from dlviz.gan.traces import GanSweep, GanTrace, Outcome
 from dlviz.gan.variations import varied_steps
 
@@ -33,6 +41,8 @@ __all__ = [
     "GanSweep",
     "GanTrace",
     "Outcome",
+    "PictureConfig",
+    "PictureTrace",
     "Source",
     "branch",
     "branch_steps",
@@ -43,13 +53,18 @@ __all__ = [
     "last_step",
     "measure_rows",
     "outcome_sentence",
+    "paint",
+    "paint_steps",
+    "picture_sentence",
     "script",
     "share_of",
+    "share_painted",
     "source_of",
     "steps",
     "sweep",
     "sweep_steps",
     "train",
+    "unpainted",
     "untrained",
     "varied_steps",
 ]

@@ -1,7 +1,20 @@
 """The GAN lab's pictures."""
 
 from dlviz.gan.multiples import multiples_scene
+from dlviz.gan.picture_stage import demand_scene, picture_scene, twins_scene, walk_scene, wall_scene
 from dlviz.gan.stage import LOOKS, game_scene
-from dlviz.gan.theory_stage import apart_scene, dirac_scene
+from dlviz.gan.theory_stage import apart_scene, dirac_scene, theory_scene
 
-__all__ = ["LOOKS", "apart_scene", "dirac_scene", "game_scene", "multiples_scene"]
+__all__ = [
+    "LOOKS",
+    "apart_scene",
+    "demand_scene",
+    "dirac_scene",
+    "game_scene",
+    "multiples_scene",
+    "picture_scene",
+    "theory_scene",
+    "twins_scene",
+    "walk_scene",
+    "wall_scene",
+]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from dlviz.gan.pictures import PictureTrace
 from dlviz.gan.traces import GanTrace, Outcome
 from dlviz.words import number
 
@@ -30,8 +31,27 @@ def outcome_sentence(trace: GanTrace) -> str:
     )
 
 
+PAINTED = {
+    "recognizable": "most can be read",
+    "blurred": "many cannot be read",
+    "collapsed": "mode collapse: all alike",
+    "diverged": "numbers grew beyond all bounds",
+}
+
+
+def picture_sentence(trace: PictureTrace) -> str:
+    """Say in one sentence what a GAN of pictures has learned."""
+    return (
+        f"After {int(trace.frames[-1])} steps a classifier that knows real pictures alone is sure "
+        f"of {100 * float(trace.sure[-1]):.0f} % of the fakes, and sees "
+        f"{int(trace.classes[-1])} of 10 classes: {PAINTED[trace.outcome]}."
+    )
+
+
 def measure_rows(facts: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Return how good the fakes are, row by row, with what real samples would score."""
+    if not facts:
+        return ()
     rows = (
         ("modes found, of {modes}", "found"),
         ("share of 10 000 samples on a mode", "on_mode"),

@@ -18,6 +18,11 @@ STEPS = 150
 WINDOW = 2.2
 
 
+def theory_scene(picture: str, method: str, values: Sequence[float]) -> Scene:
+    """Return "apart", or "dirac" by a method, over the values of the knob."""
+    return dirac_scene(method, values) if picture == "dirac" else apart_scene(values)
+
+
 def apart_scene(gaps: Sequence[float]) -> Scene:
     """Return two bells that the knob pulls apart, and what two measures make of it."""
     gap = np.array(gaps)

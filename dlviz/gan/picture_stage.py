@@ -1,0 +1,129 @@
+"""Pictures of a GAN of pictures: the wall as it learns, walks through the noise, on demand."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dlviz.gan.between import on_demand, walks
+from dlviz.gan.picture_measures import nearest, real_sure
+from dlviz.gan.pictures import PictureTrace
+from dlviz.layers import Curve, Tiles
+from dlviz.picture_sets import pictures
+from dlviz.scene import Axis, Knob, Panel, Scene
+
+Array = NDArray[Any]
+
+BARE = Axis("", 0, 1)
+PAIRS, ASKED, TWINS = 8, 32, 12
+
+
+def picture_scene(picture: str, trace: PictureTrace, mixes: Sequence[float]) -> Scene:
+    """Return one of the pictures below: "digits" the wall, "between" the walk, or "wanted"."""
+    if picture == "between":
+        return walk_scene(trace, mixes)
+    return demand_scene(trace) if picture == "wanted" else wall_scene(trace)
+
+
+def wall_scene(trace: PictureTrace) -> Scene:
+    """Return the wall of fakes over training, the losses, and what a classifier makes of them."""
+    data, steps = pictures(trace.config.pictures), trace.frames.astype(float)
+    columns = 8 if data.shape[-1] == 8 else 6
+    last = 1.04 * max(trace.config.steps, 1)
+    ends = np.array([0.0, last])
+    real = real_sure(trace.config.pictures)
+    wall = Tiles(over="t", images=trace.wall[:, : columns * columns], columns=columns)
+    losses = (
+        Curve(x=steps, y=trace.d_loss, color="second", width=3.5, cursor="step"),
+        Curve(x=steps, y=trace.g_loss, color="path", width=2.0, cursor="step"),
+    )
+    scores = (
+        Curve(x=ends, y=np.full(2, real), color="muted", dashed=True, width=1.5),
+        Curve(x=steps, y=trace.classes / 10, color="good", width=3.5, cursor="step"),
+        Curve(x=steps, y=trace.sure, color="path", width=2.0, cursor="step"),
+    )
+    top = float(np.nanmax([2.0, *trace.d_loss, *trace.g_loss]))
+    return Scene(
+        panels=(
+            Panel("wall", BARE, BARE, (wall,), title="Fakes of the same noises",
+                  alt="A wall of small pictures that the generator makes, step by step."),
+            Panel("losses", Axis("step", 0, last), Axis("loss", 0, min(top, 10) * 1.1), losses,
+                  title="Loss of D (thick), of G (thin)",
+                  alt="The loss of either player against the step."),
+            Panel("scores", Axis("step", 0, last), Axis("", -0.03, 1.08), scores,
+                  title="Classes / 10 (thick), sure (thin)",
+                  alt="The share of classes present, and the share of fakes of which a classifier "
+                  "is sure, against the step; dashed, of real pictures."),
+        ),
+        frames=len(steps),
+        fps=8.0,
+        captions=(f"step {{frame}} · {{classes}} of 10 classes · a classifier is sure of {{sure}} "
+                  f"of the fakes (real ones: {real:.2g}) · variety {{variety}}",),
+        readouts={"classes": trace.classes[None], "sure": trace.sure[None],
+                  "variety": trace.variety[None]},
+        numbers=tuple(int(step) for step in trace.frames),
+    )  # fmt: skip
+
+
+def walk_scene(trace: PictureTrace, mixes: Sequence[float]) -> Scene:
+    """Return what lies between eight pairs of noises, straight and along the sphere."""
+    t = np.array(mixes)
+    shown, lengths = walks(trace, PAIRS, t)
+    codes = (shown * 255).round().astype(np.uint8)
+    both = np.concatenate([codes[0], codes[1]], axis=1)  # (T, 2 · pairs, H, W)
+    row = codes[1][np.linspace(0, len(t) - 1, 8).round().astype(int)]  # (8, pairs, H, W)
+    atlas = row.swapaxes(0, 1)[:PAIRS].reshape(-1, *row.shape[2:])
+    return Scene(
+        panels=(
+            Panel("between", BARE, BARE, (Tiles(over="k", images=both, columns=8),),
+                  title="Straight (upper row), along the sphere (lower row)",
+                  alt="Eight pictures between pairs of noises, on two ways."),
+            Panel("rows", BARE, BARE, (Tiles(images=atlas, columns=8),),
+                  title="All the way, along the sphere", alt="Eight rows of eight pictures each."),
+            Panel("lengths", Axis("share of the second noise", 0, 1),
+                  Axis("length |z|", 0, 1.2 * float(lengths.max())),
+                  (Curve(x=t, y=lengths[0], color="path", cursor="knob", label="straight"),
+                   Curve(x=t, y=lengths[1], color="second", cursor="knob", label="sphere")),
+                  title="Length of the noise", alt="The length of the noise on both ways: the "
+                  "straight one dips in the middle."),
+        ),
+        knob=Knob("mix", "from the first noise to the second", tuple(float(m) for m in mixes), 0),
+        captions=("{knob} of the way · mean length of z: straight {straight}, on the sphere "
+                  "{sphere}",),
+        readouts={"straight": lengths[0][:, None], "sphere": lengths[1][:, None]},
+    )  # fmt: skip
+
+
+def demand_scene(trace: PictureTrace) -> Scene:
+    """Return pictures of the class that the knob asks for, of a conditional GAN."""
+    codes = (on_demand(trace, ASKED) * 255).round().astype(np.uint8)
+    first = codes[:, :6].reshape(-1, *codes.shape[2:])
+    values = tuple(float(label) for label in range(len(codes)))
+    return Scene(
+        panels=(
+            Panel("wanted", BARE, BARE, (Tiles(over="k", images=codes, columns=8),),
+                  title="The class asked for", alt="Pictures of one class."),
+            Panel("styles", BARE, BARE, (Tiles(images=first, columns=6),),
+                  title="One noise a column, one class a row",
+                  alt="Ten rows of classes; in a column all have the same noise."),
+        ),
+        knob=Knob("wanted", "class", values, 0),
+        captions=("{knob}, please: the same 32 noises for every class",),
+    )  # fmt: skip
+
+
+def twins_scene(trace: PictureTrace) -> Scene:
+    """Return fakes of the last entry beside the training pictures that are nearest to them."""
+    fakes = trace.wall[-1, :TWINS] / 255.0
+    real, far = nearest(trace.config.pictures, fakes.reshape(TWINS, -1))
+    pairs = np.stack([fakes, real.reshape(fakes.shape)], axis=1).reshape(-1, *fakes.shape[1:])
+    codes = (pairs * 255).round().astype(np.uint8)
+    return Scene(
+        panels=(
+            Panel("twins", BARE, BARE, (Tiles(images=codes, columns=8),),
+                  title="A fake, and right of it the nearest real one",
+                  alt="Pairs of pictures: a fake and the nearest training picture."),
+        ),
+        captions=(f"distances {far.min():.2f} to {far.max():.2f}; 0 would be learned by heart",),
+    )  # fmt: skip
