@@ -21,11 +21,6 @@ def picture_stage(picture, asked, _trace) -> bytes:
     return ui.squeeze(figures.picture_scene(picture, _trace, choices.MIXES))
 
 
-@ui.cached
-def facts_of(asked, branch, turn, _games) -> compute.Facts:
-    return compute.facts(_games.run(turn))
-
-
 def controls() -> None:
     picture = lab.choice("picture", "Picture", choices.PICTURES)
     if picture == "dirac":
@@ -67,7 +62,7 @@ def game() -> None:
     lab.stage(scene, "lr_g", asked[2], on=HANDS, branch=config.steps > 0 and not branch,
               growing=not job.done, brush=lab["brush"])  # fmt: skip
     turn = asked[2].index(config.lr_g)
-    facts = facts_of(asked, branch, turn, games) if whole else {}
+    facts = compute.facts(games.run(turn)) if whole else {}
     words = compute.outcome_sentence(games.run(turn)) if whole else "Training goes on."
     tabs(facts, words, {"Measures": lambda: lab.table_of(compute.measure_rows(facts)),
                         "Side by side": side_by_side})  # fmt: skip

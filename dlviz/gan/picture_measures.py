@@ -11,7 +11,7 @@ from dlviz.threads import one_thread
 
 Array = NDArray[Any]
 
-SURE, PRESENT = 0.9, 0.02
+SURE, PRESENT, EPOCHS = 0.9, 0.02, 25
 
 
 class Verdict(NamedTuple):
@@ -25,18 +25,15 @@ class Verdict(NamedTuple):
 @cache
 def classifier(name: str) -> Any:
     """Return a network of 128 hidden units that has learned the training pictures."""
-    import warnings
-
-    from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPClassifier
 
     data = pictures(name)
-    net = MLPClassifier(
-        (128,), max_iter=25, batch_size=64, learning_rate_init=0.005, random_state=0
-    )
-    with warnings.catch_warnings(), one_thread():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # 25 epochs are meant
-        return net.fit(data.x.reshape(len(data.x), -1), data.y)
+    x = data.x.reshape(len(data.x), -1)
+    net = MLPClassifier((128,), batch_size=64, learning_rate_init=0.005, random_state=0)
+    with one_thread():
+        for _ in range(EPOCHS):
+            net.partial_fit(x, data.y, classes=np.unique(data.y))
+    return net
 
 
 def judged(name: str, made: Array) -> Verdict:

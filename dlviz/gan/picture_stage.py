@@ -16,7 +16,17 @@ from dlviz.scene import Axis, Knob, Panel, Scene
 Array = NDArray[Any]
 
 BARE = Axis("", 0, 1)
-PAIRS, ASKED, TWINS = 8, 32, 12
+PAIRS, ASKED, TWINS = 4, 32, 12
+
+
+def upright(images: Array) -> Array:
+    """Turn pictures, whose first row is the highest, into fields, whose first is the lowest."""
+    return images[..., ::-1, :]
+
+
+def _codes(pictures: Array) -> Array:
+    """Return pictures in [0, 1] as color codes, ready to be drawn."""
+    return upright((pictures * 255).round().astype(np.uint8))
 
 
 def picture_scene(picture: str, trace: PictureTrace, mixes: Sequence[float]) -> Scene:
@@ -33,7 +43,7 @@ def wall_scene(trace: PictureTrace) -> Scene:
     last = 1.04 * max(trace.config.steps, 1)
     ends = np.array([0.0, last])
     real = real_sure(trace.config.pictures)
-    wall = Tiles(over="t", images=trace.wall[:, : columns * columns], columns=columns)
+    wall = Tiles(over="t", images=upright(trace.wall[:, : columns * columns]), columns=columns)
     losses = (
         Curve(x=steps, y=trace.d_loss, color="second", width=3.5, cursor="step"),
         Curve(x=steps, y=trace.g_loss, color="path", width=2.0, cursor="step"),
@@ -58,29 +68,30 @@ def wall_scene(trace: PictureTrace) -> Scene:
         ),
         frames=len(steps),
         fps=8.0,
-        captions=(f"step {{frame}} · {{classes}} of 10 classes · a classifier is sure of {{sure}} "
+        captions=(f"step {{frame}} · {{kinds}} of 10 classes · a classifier is sure of {{sure}} "
                   f"of the fakes (real ones: {real:.2g}) · variety {{variety}}",),
-        readouts={"classes": trace.classes[None], "sure": trace.sure[None],
+        readouts={"kinds": trace.classes[None], "sure": trace.sure[None],
                   "variety": trace.variety[None]},
         numbers=tuple(int(step) for step in trace.frames),
     )  # fmt: skip
 
 
 def walk_scene(trace: PictureTrace, mixes: Sequence[float]) -> Scene:
-    """Return what lies between eight pairs of noises, straight and along the sphere."""
+    """Return what lies between four pairs of noises, straight and along the sphere."""
     t = np.array(mixes)
     shown, lengths = walks(trace, PAIRS, t)
-    codes = (shown * 255).round().astype(np.uint8)
+    codes = _codes(shown)
     both = np.concatenate([codes[0], codes[1]], axis=1)  # (T, 2 · pairs, H, W)
     row = codes[1][np.linspace(0, len(t) - 1, 8).round().astype(int)]  # (8, pairs, H, W)
-    atlas = row.swapaxes(0, 1)[:PAIRS].reshape(-1, *row.shape[2:])
+    atlas = row.swapaxes(0, 1).reshape(-1, *row.shape[2:])
     return Scene(
         panels=(
-            Panel("between", BARE, BARE, (Tiles(over="k", images=both, columns=8),),
+            Panel("between", BARE, BARE, (Tiles(over="k", images=both, columns=PAIRS),),
                   title="Straight (upper row), along the sphere (lower row)",
-                  alt="Eight pictures between pairs of noises, on two ways."),
+                  alt="Pictures between pairs of noises, on two ways."),
             Panel("rows", BARE, BARE, (Tiles(images=atlas, columns=8),),
-                  title="All the way, along the sphere", alt="Eight rows of eight pictures each."),
+                  title="All the way, along the sphere",
+                  alt="Rows of eight pictures each, from one noise to another."),
             Panel("lengths", Axis("share of the second noise", 0, 1),
                   Axis("length |z|", 0, 1.2 * float(lengths.max())),
                   (Curve(x=t, y=lengths[0], color="path", cursor="knob", label="straight"),
@@ -97,7 +108,7 @@ def walk_scene(trace: PictureTrace, mixes: Sequence[float]) -> Scene:
 
 def demand_scene(trace: PictureTrace) -> Scene:
     """Return pictures of the class that the knob asks for, of a conditional GAN."""
-    codes = (on_demand(trace, ASKED) * 255).round().astype(np.uint8)
+    codes = _codes(on_demand(trace, ASKED))
     first = codes[:, :6].reshape(-1, *codes.shape[2:])
     values = tuple(float(label) for label in range(len(codes)))
     return Scene(
@@ -118,7 +129,7 @@ def twins_scene(trace: PictureTrace) -> Scene:
     fakes = trace.wall[-1, :TWINS] / 255.0
     real, far = nearest(trace.config.pictures, fakes.reshape(TWINS, -1))
     pairs = np.stack([fakes, real.reshape(fakes.shape)], axis=1).reshape(-1, *fakes.shape[1:])
-    codes = (pairs * 255).round().astype(np.uint8)
+    codes = _codes(pairs)
     return Scene(
         panels=(
             Panel("twins", BARE, BARE, (Tiles(images=codes, columns=8),),

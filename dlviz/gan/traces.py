@@ -1,5 +1,6 @@
 """Games that can be scrubbed: one, or many side by side."""
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
@@ -101,6 +102,7 @@ class GanSweep:
     last: int  # the number of the last step there will be
     history: tuple[tuple[GanConfig, int], ...] = ()
     branched_at: int | None = None
+    _runs: dict[int, GanTrace] = dataclasses.field(default_factory=dict)  # that were asked for
 
     def __len__(self) -> int:
         return len(self.configs)
@@ -125,6 +127,11 @@ class GanSweep:
     def run(self, r: int) -> GanTrace:
         """Return one game as a trace of its own, which can be branched."""
         check_count("r", r, 0, len(self) - 1)
+        if r not in self._runs:
+            self._runs[r] = self._run(r)
+        return self._runs[r]
+
+    def _run(self, r: int) -> GanTrace:
         series = {name: self.series[name][r] for name in SERIES}
         return GanTrace(
             config=self.configs[r],

@@ -7,7 +7,8 @@ from math import log, sqrt
 import numpy as np
 import pytest
 
-from dlviz.gan.compute import GanConfig, facts, outcome_sentence, train
+from dlviz.gan.choices import picture_config
+from dlviz.gan.compute import GanConfig, facts, outcome_sentence, paint, train
 from dlviz.gan.dirac import dirac_paths
 from dlviz.gan.lesson import LESSON
 from dlviz.gan.theory import dirac_spectrum, js, normal
@@ -131,3 +132,16 @@ def test_a_histogram_of_150_points_shows_a_perfect_generator_as_bad():
             for _ in range(20)
         ]
         assert 0.05 < np.mean(marks) < 0.45
+
+
+@pytest.mark.parametrize(("slug", "outcome"), [("digits", "recognizable"), ("copies", "collapsed")])
+def test_walls_end_as_the_scenes_say(slug, outcome):
+    settings = {**LESSON.views, **SCENES[slug].settings}
+    trace = paint(picture_config(settings["picture"], settings["images"], settings["kind"], 0))
+    assert trace.outcome == outcome
+    assert (trace.classes[-1] == 1) == (slug == "copies")
+
+
+def test_scenes_of_pictures_show_what_their_tests_are_about():
+    assert SCENES["between"].settings["picture"] == "between"
+    assert SCENES["demand"].settings["picture"] == "wanted"
