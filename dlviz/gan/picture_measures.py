@@ -22,6 +22,9 @@ class Verdict(NamedTuple):
     variety: float  # mean distance from the mean picture, as a share of that of real pictures
 
 
+UNJUDGED = Verdict(0.0, 0, np.nan)  # where nobody has looked, or there is nothing to see
+
+
 @cache
 def classifier(name: str) -> Any:
     """Return a network of 128 hidden units that has learned the training pictures."""

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlviz.gan.between import on_demand, walks
-from dlviz.gan.picture_measures import nearest, real_sure
+from dlviz.gan.picture_measures import nearest
 from dlviz.gan.pictures import PictureTrace
 from dlviz.layers import Curve, Tiles
 from dlviz.picture_sets import pictures
@@ -42,7 +42,7 @@ def wall_scene(trace: PictureTrace) -> Scene:
     columns = 8 if data.shape[-1] == 8 else 6
     last = 1.04 * max(trace.config.steps, 1)
     ends = np.array([0.0, last])
-    real = real_sure(trace.config.pictures)
+    real = trace.real
     wall = Tiles(over="t", images=upright(trace.wall[:, : columns * columns]), columns=columns)
     losses = (
         Curve(x=steps, y=trace.d_loss, color="second", width=3.5, cursor="step"),
@@ -68,9 +68,9 @@ def wall_scene(trace: PictureTrace) -> Scene:
         ),
         frames=len(steps),
         fps=8.0,
-        captions=(f"step {{frame}} · {{kinds}} of 10 classes · a classifier is sure of {{sure}} "
+        captions=(f"step {{frame}} · {{kinds}} of 10 classes · a classifier is sure of {{read}} "
                   f"of the fakes (real ones: {real:.2g}) · variety {{variety}}",),
-        readouts={"kinds": trace.classes[None], "sure": trace.sure[None],
+        readouts={"kinds": trace.classes[None], "read": trace.sure[None],
                   "variety": trace.variety[None]},
         numbers=tuple(int(step) for step in trace.frames),
     )  # fmt: skip

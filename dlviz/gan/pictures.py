@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dlviz.checks import check_choice, check_count, check_range
 from dlviz.frozen import frozen
 from dlviz.gan.objectives import OBJECTIVES
-from dlviz.gan.picture_measures import Verdict, judged
+from dlviz.gan.picture_measures import UNJUDGED, Verdict, judged, real_sure
 from dlviz.gan.picture_nets import PictureGenerator, PictureJudge
 from dlviz.optimizers import OPTIMIZERS
 from dlviz.picture_sets import PictureSet, pictures
@@ -90,6 +90,7 @@ class PictureTrace:
     variety : float64 (F,), the mean distance of a picture from the mean picture, as a share of
         that of real ones
     generator : as it is at the last entry
+    real : the share of real test pictures of which the classifier is sure
     outcome : "recognizable" (half of the pictures are surely of a class, all ten are there),
         "collapsed" (variety below a quarter, or less than half of the classes), "blurred" or
         "diverged"
@@ -104,6 +105,7 @@ class PictureTrace:
     classes: NDArray[np.int64]
     variety: Array
     generator: PictureGenerator
+    real: float
     outcome: Outcome
 
 
@@ -195,8 +197,10 @@ def paint_steps(config: PictureConfig) -> Iterator[PictureTrace]:
 
 
 def unpainted(config: PictureConfig) -> PictureTrace:
-    """Return a GAN of pictures before its first step."""
-    return next(paint_steps(config))
+    """Return a GAN of pictures before its first step, at once: not judged yet."""
+    game = PictureGame(config)
+    made = game.generator.forward(game.told(*wall_noise(config, game.data)), learning=False)
+    return _trace(config, game, [(0, made[:WALL], game.losses, UNJUDGED)])
 
 
 def share_painted(trace: PictureTrace | None) -> float:
@@ -227,6 +231,7 @@ def _trace(config: PictureConfig, game: PictureGame, frames: list[Any]) -> Pictu
         classes=frozen([v.classes for v in verdicts], np.int64),
         variety=frozen([v.variety for v in verdicts]),
         generator=deepcopy(game.generator),
+        real=np.nan if last is UNJUDGED else real_sure(config.pictures),
         outcome=_outcome(last, np.isfinite(walls[-1]).all()),
     )
 
