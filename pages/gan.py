@@ -12,8 +12,10 @@ def stage(asked, branch, pinned, looks, _games, _ghost) -> bytes:
 
 
 @ui.cached
-def theory_stage(picture, method, values) -> bytes:
-    return ui.squeeze(figures.theory_scene(picture, method, values))
+def still(picture, method, asked, step) -> bytes:
+    if picture == "slow":
+        return ui.squeeze(figures.slow_scene(compute.slow_motion(asked, step)))
+    return ui.squeeze(figures.theory_scene(picture, method, choices.KNOBS[picture][1]))
 
 
 @ui.cached
@@ -25,17 +27,19 @@ def controls() -> None:
     picture = lab.choice("picture", "Picture", choices.PICTURES)
     if picture == "dirac":
         lab.segments("method", "Steps", choices.METHODS)
-    elif picture in choices.KNOB_OF_PICTURES:
+    elif picture in choices.PAINTED:
         lab.segments("images", "Pictures", choices.SETS)
         lab.choice("kind", "Networks", choices.KINDS)
         lab.slider("seed", "Seed", 0, 99, 1)
-    elif picture == "game":
+    elif picture in ("game", "slow"):
         with lab.side_by_side():
             lab.choice("data", "Data", choices.DATA_NAMES)
             lab.choice("loss", "Loss", choices.LOSS_NAMES)
         if lab["data"] in ("own", "own_line"):
             lab.segments("brush", "Paint on the plane", choices.BRUSHES)
             lab.point("By keyboard", choices.dot(HANDS["paint"]), 2.0)
+        if picture == "slow":
+            lab.slider("at", "Step", 0, 500, 10)
         lab.slider("lr_d", "Learning rate of D", 0.0005, 0.1, 0.0005)
         for row in choices.MENUS:
             lab.menus(row)
@@ -76,8 +80,7 @@ def painting() -> None:
         lab.progress(job, "Training")
     trace = job.latest or compute.unpainted(asked)
     make = picture_stage if job.done and not job.stopped else picture_stage.__wrapped__
-    lab.stage(make(picture, asked, trace), *choices.KNOB_OF_PICTURES[picture],
-              growing=not job.done)  # fmt: skip
+    lab.stage(make(picture, asked, trace), *choices.PAINTED[picture], growing=not job.done)
     tabs({}, compute.picture_sentence(trace),
          {"Nearest real ones": lambda: lab.small(figures.twins_scene(trace), "twins")})  # fmt: skip
 
@@ -109,9 +112,9 @@ with lab.controls():
 config = lab.config()
 if lab["picture"] == "game":
     game()
-elif lab["picture"] in choices.KNOB_OF_PICTURES:
+elif lab["picture"] in choices.PAINTED:
     painting()
 else:
-    knob = choices.KNOBS[lab["picture"]]
-    lab.stage(theory_stage(lab["picture"], lab["method"], knob[1]), *knob)
+    scene = still(lab["picture"], lab["method"], config, min(lab["at"], compute.last_step(config)))
+    lab.stage(scene, *choices.KNOBS[lab["picture"]])
     tabs({}, choices.THEORY[lab["picture"]], {})

@@ -15,6 +15,7 @@ GAPS = tuple(round(0.1 * i, 2) for i in range(51))
 WEIGHTS = tuple(round(0.05 * i, 2) for i in range(31))
 PICTURES = {
     "game": "The game",
+    "slow": "One step, slowly",
     "digits": "Digits: learning",
     "between": "Digits: in between",
     "wanted": "Digits: on demand",
@@ -38,13 +39,15 @@ METHODS = {"simultaneous": "Both at once", "alternating": "In turns"}
 KNOBS: dict[str, tuple[str, tuple[float, ...]]] = {
     "apart": ("gap", GAPS),
     "dirac": ("gamma", WEIGHTS),
+    "slow": ("gamma", WEIGHTS),  # which has no knob
 }
-KNOB_OF_PICTURES: dict[str, tuple[str, tuple[float, ...]]] = {
+PAINTED: dict[str, tuple[str, tuple[float, ...]]] = {
     "digits": ("wanted", CLASSES),
     "between": ("mix", MIXES),
     "wanted": ("wanted", CLASSES),
 }
 THEORY = {
+    "slow": "Both learn by backpropagation; D hands the gradient on to G, which sees no data.",
     "apart": "Once two densities do not overlap, JS is log 2 however far they are apart.",
     "dirac": "Equilibria exist, but whether steps lead there is another matter.",
 }

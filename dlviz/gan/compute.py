@@ -29,6 +29,7 @@ from dlviz.gan.runs import (
 )
 from dlviz.gan.script import script
 from dlviz.gan.sentences import measure_rows, outcome_sentence, picture_sentence
+from dlviz.gan.slow import SlowMotion, slow_motion
 from dlviz.gan.traces import GanSweep, GanTrace, Outcome
 from dlviz.gan.variations import varied_steps
 
@@ -43,6 +44,7 @@ __all__ = [
     "Outcome",
     "PictureConfig",
     "PictureTrace",
+    "SlowMotion",
     "Source",
     "branch",
     "branch_steps",
@@ -59,6 +61,7 @@ __all__ = [
     "script",
     "share_of",
     "share_painted",
+    "slow_motion",
     "source_of",
     "steps",
     "sweep",

@@ -15,6 +15,9 @@ SCENES = (
     Preset("ring", "Eight modes",
            "G sends noise to the plane, D tells real from fake, both learn at once. Within 1500 steps the fakes sit on all 8 blobs. Turn the knob and see when they do not.",
            {}),
+    Preset("slow", "One step, slowly",
+           "Ten moments make a step: D draws, judges, learns; then G. Step through them with the arrow keys; every number is that of step 100.",
+           {"picture": "slow"}),
     Preset("figure", "Figure 1, live",
            "Data N(3, 1) on a line. G stretches and shifts its noise until it has the data's density. Then the best D is ½ everywhere, and the value is −log 4.",
            LINE),
@@ -108,6 +111,7 @@ VIEWS = {
     "gamma": 0.0,
     "method": "simultaneous",
     "sweep_over": "lr_g",
+    "at": 100,
 }
 
 LESSON = Lesson(

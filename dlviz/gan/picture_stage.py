@@ -94,10 +94,10 @@ def walk_scene(trace: PictureTrace, mixes: Sequence[float]) -> Scene:
                   alt="Rows of eight pictures each, from one noise to another."),
             Panel("lengths", Axis("share of the second noise", 0, 1),
                   Axis("length |z|", 0, 1.2 * float(lengths.max())),
-                  (Curve(x=t, y=lengths[0], color="path", cursor="knob", label="straight"),
-                   Curve(x=t, y=lengths[1], color="second", cursor="knob", label="sphere")),
-                  title="Length of the noise", alt="The length of the noise on both ways: the "
-                  "straight one dips in the middle."),
+                  (Curve(x=t, y=lengths[0], color="path", cursor="knob", width=2.0),
+                   Curve(x=t, y=lengths[1], color="second", cursor="knob", width=3.5)),
+                  title="Straight (thin), sphere (thick)",
+                  alt="The length of the noise on both ways: the straight one dips midway."),
         ),
         knob=Knob("mix", "from the first noise to the second", tuple(float(m) for m in mixes), 0),
         captions=("{knob} of the way · mean length of z: straight {straight}, on the sphere "

@@ -142,6 +142,11 @@ def test_walls_end_as_the_scenes_say(slug, outcome):
     assert (trace.classes[-1] == 1) == (slug == "copies")
 
 
+def test_the_slow_scene_shows_the_step_it_names():
+    assert SCENES["slow"].settings == {"picture": "slow"}
+    assert f"step {LESSON.views['at']}" in SCENES["slow"].caption
+
+
 def test_scenes_of_pictures_show_what_their_tests_are_about():
     assert SCENES["between"].settings["picture"] == "between"
     assert SCENES["demand"].settings["picture"] == "wanted"
