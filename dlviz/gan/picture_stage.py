@@ -68,7 +68,8 @@ def wall_scene(trace: PictureTrace) -> Scene:
         ),
         frames=len(steps),
         fps=8.0,
-        captions=(f"step {{frame}} · {{kinds}} of 10 classes · a classifier is sure of {{read}} "
+        captions=("step {frame} · training begins",) if np.isnan(real) else (
+                  f"step {{frame}} · {{kinds}} of 10 classes · a classifier is sure of {{read}} "
                   f"of the fakes (real ones: {real:.2g}) · variety {{variety}}",),
         readouts={"kinds": trace.classes[None], "read": trace.sure[None],
                   "variety": trace.variety[None]},

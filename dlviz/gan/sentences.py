@@ -40,7 +40,9 @@ PAINTED = {
 
 
 def picture_sentence(trace: PictureTrace) -> str:
-    """Say in one sentence what a GAN of pictures has learned."""
+    """Say in one sentence what a GAN of pictures has learned, once it has."""
+    if trace.frames[-1] < trace.config.steps:
+        return "Training goes on."
     return (
         f"After {int(trace.frames[-1])} steps a classifier that knows real pictures alone is sure "
         f"of {100 * float(trace.sure[-1]):.0f} % of the fakes, and sees "

@@ -9,13 +9,15 @@ from dlviz.gan.data import source_of
 from dlviz.gan.line import line_of
 from dlviz.gan.line_stage import judged
 from dlviz.gan.slow import FAKES_FROM, JUDGED_FROM, MOMENTS, PULLED, SlowMotion
-from dlviz.gan.stage import ARROW, HALFWAY
+from dlviz.gan.stage import ARROW
 from dlviz.gan.traces import verdicts
 from dlviz.layers import Arrows, Curve, Field, Layer, Points
 from dlviz.scene import Axis, Panel, Scene
 from dlviz.words import number
 
 Array = NDArray[Any]
+
+SHORT = 0.5  # a gradient of this length is drawn half as long as the longest
 
 
 def slow_scene(slow: SlowMotion) -> Scene:
@@ -63,7 +65,7 @@ def _plane(slow: SlowMotion, fakes: Array) -> Panel:
     pull[PULLED:] = slow.pull
     lengths = np.sqrt((pull**2).sum(-1, keepdims=True))
     tails = np.where(np.arange(MOMENTS)[:, None, None] > PULLED, slow.fakes[PULLED], fakes)
-    heads = tails + ARROW * span * pull / (lengths + HALFWAY)
+    heads = tails + ARROW * span * pull / (lengths + SHORT)
     layers: list[Layer] = []
     if source.dim == 2:
         codes = verdicts(slow.config, slow.logits)

@@ -1,0 +1,95 @@
+"""The GAN arena in a browser: it trains while it is watched, and its theory moves at once."""
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+
+from dlviz.gan.compute import GanConfig, train
+from dlviz.gan.dirac import dirac_paths
+from dlviz.gan.theory_stage import LR
+from dlviz.mesh_layers import Mesh
+from tests.browser.driving import pause, player, settle, tell, until, visit
+
+ONE_WINDOW = True
+
+# A layer's array in the picture that is shown.
+SHOWN = """(() => {
+  const layer = p.scene.panels[arg[0]].layers.find((layer) => layer.kind === arg[1])
+  const { shape, data } = layer.arrays.xy
+  const size = shape.slice(-2).reduce((a, b) => a * b, 1)
+  const at = layer.over === "kt" ? p.turn * p.scene.frames + p.frame : p.frame
+  return Array.from(data.slice(at * size, (at + 1) * size))
+})()"""
+
+
+def to_the_end(page: Page) -> None:
+    """Wait until nothing trains any more."""
+    for _ in range(300):
+        until(page, "p.draws > 0")
+        if not tell(page, "p.options.growing"):
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError("the training did not end")
+
+
+def test_a_game_is_watched_while_it_trains_and_ends_as_the_engine_says(page, app_url):
+    visit(page, f"{app_url}/gan?steps=300&hidden_g=8&hidden_d=8")
+    to_the_end(page)
+    settle(page)
+    until(page, "p.scene.frames === 51")
+    pause(page, 50)
+    trace = train(GanConfig(steps=300, hidden_g=(8,), hidden_d=(8,)))
+    shown = tell(page, "[p.scene.numbers[p.frame], p.words ?? '']")
+    assert shown[0] == 300
+    caption = player(page).inner_text()
+    assert f"step 300 · modes found {round(8 * trace.coverage[-1])} of 8" in caption
+
+
+def test_the_mesh_has_the_shades_that_the_engine_gives(page, app_url):
+    visit(page, f"{app_url}/gan?steps=40&hidden_g=8&hidden_d=8")
+    to_the_end(page)
+    pause(page, 3)
+    xy = np.array(tell(page, SHOWN, [0, "Mesh"])).reshape(-1, 2)
+    weights = np.array(tell(page, """Array.from(p.scene.panels[0].layers
+      .find((layer) => layer.kind === "Mesh").arrays.weights.data)"""))  # fmt: skip
+    mesh = Mesh(xy=xy, weights=weights, columns=11)
+    assert mesh.cells(0, 0).shape == (100, 4, 2)
+    assert weights.sum() == pytest.approx(1, abs=1e-5)
+    shades = mesh.shades(0, 0)
+    assert (shades > 0.05).all()
+    assert (shades < 0.76).all()
+
+
+def test_the_smallest_game_follows_the_knob_at_once(page, app_url):
+    visit(page, f"{app_url}/gan?scene=cycle")
+    pause(page, 150)
+    gamma = 0.5
+    turn = tell(page, "p.scene.knob.values.findIndex((v) => Math.abs(v - arg) < 1e-6)", gamma)
+    tell(page, "(p.turn = arg, p.caption(), p.draw?.(), 1)", turn)
+    expected = dirac_paths([gamma], lr=LR, steps=150)[0, -1]
+    away = tell(page, """p.scene.readouts.away.data[p.turn * 151 + 150]""")
+    assert away == pytest.approx(np.hypot(*expected), rel=1e-4)
+
+
+@pytest.mark.parametrize("scene", ["ring", "slow", "figure", "apart", "cycle", "between", "demand"])
+def test_in_presenter_mode_nothing_scrolls(page, app_url, scene):
+    visit(page, f"{app_url}/gan?scene={scene}&present=1")
+    to_the_end(page)
+    settle(page)
+    high, seen = page.evaluate(
+        "(() => { const m = document.querySelector('[data-testid=stMain]');"
+        " return [m.scrollHeight, m.clientHeight] })()"
+    )
+    assert high <= seen
+
+
+def test_a_digit_asked_for_is_written_to_the_address(page, app_url):
+    visit(page, f"{app_url}/gan?scene=demand")
+    to_the_end(page)
+    slider = player(page).locator("input[type=range]").first
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("new URL(location).searchParams.get('wanted') !== null", timeout=30_000)
+    assert re.fullmatch(r"4(\.0)?", page.evaluate("new URL(location).searchParams.get('wanted')"))
