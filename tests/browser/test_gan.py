@@ -76,8 +76,6 @@ def test_the_smallest_game_follows_the_knob_at_once(page, app_url):
 @pytest.mark.parametrize("scene", ["ring", "slow", "figure", "apart", "cycle", "between", "demand"])
 def test_in_presenter_mode_nothing_scrolls(page, app_url, scene):
     visit(page, f"{app_url}/gan?scene={scene}&present=1")
-    to_the_end(page)
-    settle(page)
     high, seen = page.evaluate(
         "(() => { const m = document.querySelector('[data-testid=stMain]');"
         " return [m.scrollHeight, m.clientHeight] })()"
@@ -87,7 +85,6 @@ def test_in_presenter_mode_nothing_scrolls(page, app_url, scene):
 
 def test_a_digit_asked_for_is_written_to_the_address(page, app_url):
     visit(page, f"{app_url}/gan?scene=demand")
-    to_the_end(page)
     slider = player(page).locator("input[type=range]").first
     slider.focus()
     page.keyboard.press("ArrowRight")
