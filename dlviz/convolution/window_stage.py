@@ -37,7 +37,7 @@ def window_scene(config: ConvolutionConfig, shifts: tuple[float, ...]) -> Scene:
         ),
         frames=n,
         fps=_pace(n),
-        captions=(f"row {{row}}, column {{column}}: {words} {{value}} · {_sizes(trace)}",),
+        captions=(f"row {{row}}, column {{column}}: {words} {{value}}; {_sizes(trace)}",),
         knob=Knob("shift", LABELS["shift"], shifts, 0),
         layout="split",
         unit="window",
