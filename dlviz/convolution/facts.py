@@ -69,8 +69,8 @@ def _outputs(config: ConvolutionConfig, trace: WindowTrace) -> Facts:
         "painted": int((image_of(config) > 0).sum()),
         "stride": stride,
         "size": config.size,
-        "formula": r"\begin{gathered} \Big\lfloor \frac{H + p - d\,(k - 1) - 1}{s} \Big\rfloor + 1 \\"
-        r" = \Big\lfloor"
+        "formula": r"\begin{gathered} \Big\lfloor \frac{H + p - d\,(k - 1) - 1}{s} \Big\rfloor + 1"
+        r" \\ = \Big\lfloor"
         rf" \frac{{{side} - {reach}}}{{{stride}}} \Big\rfloor + 1 = {rows} \end{{gathered}}",
     }
 
