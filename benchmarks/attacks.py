@@ -61,10 +61,10 @@ def digits() -> tuple[Tensor, ...]:
 
 def trained(x: Tensor, y: Tensor) -> nn.Sequential:
     """Return a network of two convolutions, 9 930 parameters."""
-    first = [nn.Conv2d(1, 16, 3, padding=1), nn.ReLU()]
-    second = [nn.Conv2d(16, 32, 3, padding=1), nn.ReLU()]
     with torch.random.fork_rng():
         torch.random.default_generator.manual_seed(0)
+        first = [nn.Conv2d(1, 16, 3, padding=1), nn.ReLU()]
+        second = [nn.Conv2d(16, 32, 3, padding=1), nn.ReLU()]
         model = nn.Sequential(*first, *second, nn.MaxPool2d(2), nn.Flatten(), nn.Linear(512, 10))
         optimizer = torch.optim.Adam(model.parameters(), 1e-3)
         for _ in range(30):

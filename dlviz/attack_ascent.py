@@ -12,7 +12,7 @@ import torch.nn.functional as F  # noqa: N812, as everybody calls it
 from torch import Tensor
 
 from dlviz.attack_config import AttackConfig
-from dlviz.balls import BALLS
+from dlviz.balls import BALLS, Radius
 from dlviz.frozen_model import FrozenModel, margin
 
 BATCH = 60  # images that a universal change climbs for in one step
@@ -37,36 +37,54 @@ def noise(model: FrozenModel, x: Tensor, y: Tensor, config: AttackConfig) -> Ite
     yield (x + change.to(x)).clamp(0, 1)
 
 
-def climb(model: FrozenModel, x: Tensor, y: Tensor, config: AttackConfig) -> Iterator[Tensor]:
+def climb(
+    model: FrozenModel,
+    x: Tensor,
+    y: Tensor,
+    config: AttackConfig,
+    radii: Tensor | None = None,
+) -> Iterator[Tensor]:
     """Yield where gradient ascent on the loss begins and is after each step.
 
     One step is: along the gradient, back into the ball, back into the box. An image that is where
-    it was two steps ago goes to and fro for good, and needs no more gradients.
+    it was two steps ago goes to and fro for good, and needs no more gradients. ``radii`` (n,) are
+    the ε of the images where they differ; steps are then as long as each would have them.
     """
-    here, before = _start(x, config), x.new_full(x.shape, torch.nan)
+    epsilon = _radii(radii, x, config)
+    here, before = _start(x, config, epsilon), x.new_full(x.shape, torch.nan)
     moving = torch.ones(len(x), dtype=torch.bool)
     yield here
     for _ in range(config.rounds):
         there = before.clone()
         if moving.any():
-            there[moving] = _step(model, here[moving], x[moving], y[moving], config)
+            radius = epsilon[moving] if isinstance(epsilon, Tensor) else epsilon
+            there[moving] = _step(model, here[moving], x[moving], y[moving], config, radius)
         moving &= (there != before).flatten(1).any(1)
         here, before = there, here
         yield here
 
 
-def _start(x: Tensor, config: AttackConfig) -> Tensor:
+def _radii(radii: Tensor | None, x: Tensor, config: AttackConfig) -> Radius:
+    return config.epsilon if radii is None else radii.reshape(-1, *(1 for _ in x.shape[1:])).to(x)
+
+
+def _start(x: Tensor, config: AttackConfig, epsilon: Radius) -> Tensor:
     if not (config.random_start and config.method == "pgd"):
         return x
     draw = BALLS[config.norm].uniform(x.shape, torch.Generator().manual_seed(config.seed))
-    return (x + config.epsilon * draw.to(x)).clamp(0, 1)
+    return (x + epsilon * draw.to(x)).clamp(0, 1)
 
 
-def _step(model: FrozenModel, here: Tensor, x: Tensor, y: Tensor, config: AttackConfig) -> Tensor:
+def _step(
+    model: FrozenModel, here: Tensor, x: Tensor, y: Tensor, config: AttackConfig, epsilon: Radius
+) -> Tensor:
     ball = BALLS[config.norm]
     towards = ball.direction(model.gradient(here, y, LOSSES[config.loss]))
-    moved = here - config.stride * towards if config.targeted else here + config.stride * towards
-    return (x + ball.project(moved - x, config.epsilon)).clamp(0, 1)
+    # Of images that each have their own ε, a step grows with it unless a length was asked for.
+    scaled = isinstance(epsilon, Tensor) and (config.step_size is None or config.method == "fgsm")
+    length = epsilon * (config.stride / config.epsilon) if scaled else config.stride
+    moved = here - length * towards if config.targeted else here + length * towards
+    return (x + ball.project(moved - x, epsilon)).clamp(0, 1)
 
 
 def universal_changes(

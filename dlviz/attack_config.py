@@ -32,7 +32,9 @@ METHODS: Mapping[str, Method] = {
     "noise_sign": Method("Random signs", "x + ε r, each r = ±1 by a coin", 1),
     "fgsm": Method("FGSM", "x + ε sign(∇ loss)", 1),
     "pgd": Method("PGD", "x ← project(x + α sign(∇ loss)), again and again", 10),
-    "universal": Method("Universal", "one δ for all images: δ ← project(δ + α sign(Σ ∇ loss))", 60),
+    "universal": Method(
+        "Universal", "one δ for all images: δ ← project(δ + α sign(Σ ∇ loss))", 100
+    ),
     "deepfool": Method(
         "DeepFool",
         "step over the nearest boundary, as if the network were linear",
@@ -61,7 +63,7 @@ class AttackConfig:
     epsilon : in [0, 100], radius of the ball of the bounded methods; the others take no notice
     steps : 1 ... 10000, of the search (for "cw" those under each c); None: as in ``METHODS``
     step_size : in (0, 100], of "pgd" and "universal"; None: 2.5 ε / steps, which reaches the edge
-        of the ball from anywhere in it (Madry et al. 2018)
+        of the ball from anywhere in it (Madry et al. 2018); "universal", 10 ε / steps
     random_start : begin somewhere in the ball rather than at the image ("pgd")
     targeted : y says what the images are to be taken for, and not what they are
     seed : >= 0, of all that is random
@@ -119,7 +121,8 @@ class AttackConfig:
         """How long a step is; that of "fgsm" is ε."""
         if self.method == "fgsm":
             return self.epsilon
-        return 2.5 * self.epsilon / self.rounds if self.step_size is None else self.step_size
+        reach = 10 if self.method == "universal" else 2.5
+        return reach * self.epsilon / self.rounds if self.step_size is None else self.step_size
 
     @property
     def note(self) -> str:

@@ -16,6 +16,7 @@ from dlviz.attack_config import LOSS_NAMES, METHODS, NORM_LABELS, AttackConfig, 
 from dlviz.attack_minimal import carlini_wagner, deepfool
 from dlviz.attack_pixels import one_pixel
 from dlviz.balls import BALLS
+from dlviz.checks import check_choice, check_range
 from dlviz.frozen_model import FrozenModel, as_classes, check_images
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Method",
     "attack",
     "attack_steps",
+    "attack_within",
     "universal_perturbation",
 ]
 
@@ -124,6 +126,20 @@ def attack_steps(
     check_images(x)
     images, classes = x.detach(), as_classes(y, x)
     yield from _STEPS[config.method](FrozenModel(model), images, classes, config)
+
+
+def attack_within(
+    model: nn.Module, x: Tensor, y: Tensor | int, config: AttackConfig, radii: Tensor
+) -> Iterator[Tensor]:
+    """Yield the steps of "fgsm" or "pgd" as ``attack_steps`` does, with an ε for each image.
+
+    So one image, repeated, is attacked within many ε at once. ``config.epsilon`` must be above 0:
+    a step that is not of a given length is to each ε what the Config's is to its own.
+    """
+    check_choice("method", config.method, ("fgsm", "pgd"))
+    check_range("epsilon", config.epsilon, 0.0, 100.0, open_low=True)
+    check_images(x)
+    yield from climb(FrozenModel(model), x.detach(), as_classes(y, x), config, radii)
 
 
 def universal_perturbation(

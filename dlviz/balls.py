@@ -15,6 +15,9 @@ from torch import Tensor
 TINY = 1e-12  # lengths below are taken for this one: a gradient of zero goes nowhere
 
 
+Radius = float | Tensor
+
+
 @dataclass(frozen=True)
 class Ball:
     """A norm, as attacks use it.
@@ -23,14 +26,15 @@ class Ball:
     ----------
     length : changes (n, ...) to their norms (n,)
     direction : gradients (n, ...) to the changes of norm 1 along which they rise most
-    project : (changes, ε) to the nearest changes of norm at most ε
+    project : (changes, ε) to the nearest changes of norm at most ε; ε is a number, or one for
+        each image, (n, 1, ...)
     uniform : (shape, generator) to changes, uniform in the ball of radius 1
     signs : (shape, generator) to changes of norm 1 whose pixels all change equally, up or down
     """
 
     length: Callable[[Tensor], Tensor]
     direction: Callable[[Tensor], Tensor]
-    project: Callable[[Tensor, float], Tensor]
+    project: Callable[[Tensor, Radius], Tensor]
     uniform: Callable[[torch.Size, torch.Generator], Tensor]
     signs: Callable[[torch.Size, torch.Generator], Tensor]
 
@@ -49,7 +53,9 @@ def _linf_length(change: Tensor) -> Tensor:
     return change.flatten(1).abs().amax(1)
 
 
-def _linf_project(change: Tensor, epsilon: float) -> Tensor:
+def _linf_project(change: Tensor, epsilon: Radius) -> Tensor:
+    if isinstance(epsilon, Tensor):
+        return torch.maximum(torch.minimum(change, epsilon), -epsilon)
     return change.clamp(-epsilon, epsilon)
 
 
@@ -65,9 +71,9 @@ def _l2_direction(gradient: Tensor) -> Tensor:
     return gradient / _per_image(l2_length(gradient).clamp(min=TINY), gradient)
 
 
-def _l2_project(change: Tensor, epsilon: float) -> Tensor:
-    shrink = (epsilon / l2_length(change).clamp(min=TINY)).clamp(max=1)
-    return change * _per_image(shrink, change)
+def _l2_project(change: Tensor, epsilon: Radius) -> Tensor:
+    lengths = _per_image(l2_length(change).clamp(min=TINY), change)
+    return change * (epsilon / lengths).clamp(max=1)
 
 
 def _l2_uniform(shape: torch.Size, generator: torch.Generator) -> Tensor:

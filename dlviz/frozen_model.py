@@ -18,8 +18,8 @@ Score = Callable[[Tensor, Tensor], Tensor]  # logits (n, classes) and classes (n
 class FrozenModel:
     """A classifier whose weights stand still.
 
-    The module itself is left as it is: the weights used are copies without a gradient, in the
-    memory order in which convolutions are fastest. So no time goes into gradients nobody asks for.
+    The module itself is left as it is: the weights used are seen without a gradient, so that no
+    time goes into gradients nobody asks for.
 
     Parameters
     ----------
@@ -38,11 +38,11 @@ class FrozenModel:
             raise ValueError("expected a model in evaluation mode: call model.eval() first")
         self.model = model
         tensors = chain(model.named_parameters(), model.named_buffers())
-        self._weights = {name: _ordered(each.detach()) for name, each in tensors}
+        self._weights = {name: each.detach() for name, each in tensors}
 
     def __call__(self, x: Tensor) -> Tensor:
         """Return the logits (n, classes) of images, in one piece and with their graph."""
-        out: Tensor = functional_call(self.model, self._weights, (_ordered(x),))
+        out: Tensor = functional_call(self.model, self._weights, (x,))
         if out.ndim != 2 or len(out) != len(x):
             raise ValueError(f"expected logits of shape ({len(x)}, classes), got {(*out.shape,)}")
         return out
@@ -91,7 +91,3 @@ def check_images(x: Tensor) -> None:
         raise ValueError(f"expected a batch of images of floats, got {x.dtype} {(*x.shape,)}")
     for pixel in (x.min().item(), x.max().item()):
         check_range("pixel", pixel, 0.0, 1.0)
-
-
-def _ordered(x: Tensor) -> Tensor:
-    return x.contiguous(memory_format=torch.channels_last) if x.ndim == 4 else x

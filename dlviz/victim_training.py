@@ -16,7 +16,7 @@ import torch.nn.functional as F  # noqa: N812, as everybody calls it
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from dlviz.attacks import AttackConfig, attack
+from dlviz.attacks import AttackConfig, attack, universal_perturbation
 from dlviz.checks import check_choice, check_count, check_range
 from dlviz.frozen import frozen
 from dlviz.torch_threads import one_thread
@@ -156,6 +156,14 @@ def _trace(
     return TrainingTrace(config, model, frozen(losses), frozen(clean), frozen(robust))
 
 
+def _universal(model: nn.Module) -> NDArray[np.float32]:
+    """Return the signs (1, 8, 8) of a change for all images that is made within 0.2 in L∞."""
+    how = AttackConfig("universal", epsilon=0.2, loss="margin")
+    change = universal_perturbation(model, *seen_digits(), how)
+    signs: NDArray[np.float32] = (change[0] / 0.2).numpy()
+    return signs
+
+
 def main() -> None:
     """Train all victims and their twins, and write their weights."""
     stored = {}
@@ -165,6 +173,7 @@ def main() -> None:
             name = weights_name(kind, hardened)
             for key, value in trace.model.state_dict().items():
                 stored[f"{name}.{key}"] = value.numpy()
+            stored[f"{name}.universal"] = _universal(trace.model)
             print(f"{name}: {trace.clean[-1]:.3f}, under FGSM {trace.robust[-1]:.3f}")
     np.savez_compressed(WEIGHTS, **stored)
 

@@ -97,6 +97,16 @@ def victim(kind: str, hardened: bool = False) -> nn.Sequential:
     return network.eval().requires_grad_(False)
 
 
+def universal_pattern(kind: str, hardened: bool = False) -> Tensor:
+    """Return the change (1, 8, 8), at most 1 in size, that fools a victim on most images.
+
+    It was made of the images seen in training, within 0.2 in L∞, and is to be scaled by an ε.
+    """
+    check_choice("kind", kind, KINDS)
+    with np.load(WEIGHTS, allow_pickle=False) as stored:
+        return torch.tensor(stored[f"{weights_name(kind, hardened)}.universal"])
+
+
 def weights_name(kind: str, hardened: bool) -> str:
     """Return what a victim is called in the file of weights."""
     return f"hardened_{kind}" if hardened else kind

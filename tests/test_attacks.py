@@ -16,6 +16,7 @@ from dlviz.attacks import (
     AttackConfig,
     attack,
     attack_steps,
+    attack_within,
     universal_perturbation,
 )
 from dlviz.victims import seen_digits, unseen_digits, victim
@@ -335,3 +336,18 @@ def test_bad_images_classes_and_models_are_one_sentence() -> None:
     attack(dropping.eval(), x, y)
     with pytest.raises(ValueError, match=r"expected logits of shape \(3, classes\), got"):
         attack(nn.Identity(), x, y)
+
+
+def test_one_image_within_many_radii_is_as_if_each_were_attacked_alone() -> None:
+    model, (x, y) = victim("cnn"), some(1)
+    radii = torch.tensor([0.0, 0.05, 0.1, 0.2])
+    many, classes = x.repeat(4, 1, 1, 1), y.repeat(4)
+    for method in ("fgsm", "pgd"):
+        for norm in ("linf", "l2"):
+            config = AttackConfig(method, norm=norm, epsilon=0.3)
+            *_, last = attack_within(model, many, classes, config, radii)
+            for radius, image in zip(radii.tolist(), last, strict=True):
+                alone = attack(model, x, y, replace(config, epsilon=radius)).adversarial[0]
+                torch.testing.assert_close(image, alone, rtol=0, atol=1e-6)
+    *_, last = attack_within(model, many, classes, AttackConfig(step_size=0.005), radii)
+    assert (last[3] - x[0]).abs().max() <= 0.05 + ROUNDING

@@ -6,7 +6,7 @@ import torch
 
 from dlviz.attacks import AttackConfig, attack
 from dlviz.victim_training import HARDENING, RECIPES, TrainingConfig, train, training_steps
-from dlviz.victims import KINDS, WEIGHTS, seen_digits, unseen_digits, victim
+from dlviz.victims import KINDS, WEIGHTS, seen_digits, universal_pattern, unseen_digits, victim
 
 # Share of test digits read right, (FGSM, random signs) within each ε in L∞; course 004-59.
 TABLE = {
@@ -87,3 +87,13 @@ def test_bad_arguments_are_one_sentence() -> None:
         victim("rnn")
     with pytest.raises(ValueError, match="expected 0 <= epsilon <= 1, got 2"):
         TrainingConfig(epsilon=2)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_shipped_pattern_fools_far_more_than_random_signs(kind: str) -> None:
+    x, y = unseen_digits()
+    pattern = universal_pattern(kind)
+    assert pattern.shape == (1, 8, 8) and pattern.abs().max() <= 1 + 1e-6
+    model = victim(kind)
+    right = (model((x + 0.2 * pattern).clamp(0, 1)).argmax(1) == y).double().mean().item()
+    assert right < accuracy(kind, False, AttackConfig("noise_sign", epsilon=0.2)) - 0.25
