@@ -226,7 +226,8 @@ function windowOf(block, spot) {
 
 // ---------------------------------------------------------------- drawing
 
-// Values as pixels: around 0, or from 0 to 1 as gray.
+// Values as pixels: around 0, or from 0 to 1 as gray. Of several maps one under the other each may
+// have its own largest value.
 function cnnPicture(view, data, rows, columns, largest, gray = false) {
   const canvas = document.createElement("canvas")
   canvas.width = columns
@@ -234,9 +235,10 @@ function cnnPicture(view, data, rows, columns, largest, gray = false) {
   const ctx = canvas.getContext("2d")
   const pixels = ctx.createImageData(columns, rows)
   const table = gray ? null : view.colormap("diverging")
+  const each = largest.length ? (rows * columns) / largest.length : 0
   for (let i = 0; i < rows * columns; i++) {
-    const v = data[i]
-    const code = gray ? Math.round(255 * clamp(v, 0, 1)) : Math.round(clamp(127.5 + (127.5 * v) / (largest || 1), 0, 255)) || 0
+    const most = (each ? largest[Math.floor(i / each)] : largest) || 1
+    const code = gray ? Math.round(255 * clamp(data[i], 0, 1)) : Math.round(clamp(127.5 + (127.5 * data[i]) / most, 0, 255)) || 0
     for (let d = 0; d < 3; d++) pixels.data[4 * i + d] = gray ? code : table[3 * code + d]
     pixels.data[4 * i + 3] = 255
   }
@@ -246,53 +248,68 @@ function cnnPicture(view, data, rows, columns, largest, gray = false) {
 
 const largestOf = (values) => values.reduce((top, v) => (Math.abs(v) > top ? Math.abs(v) : top), 0)
 
-MARKS.CnnMaps = (ctx, view, layer, frame, knob) => {
+// The maps of each column one under the other, and its kernels, as pictures; made anew only when
+// there is something else to see.
+function strips(view, layer, columns, frame, knob) {
   const cnn = cnnOf(layer)
-  const { sums, flows, answer } = cnn.at(frame, knob)
-  const laid = cnnLayout(view, layer)
-  const { type } = view.axes
+  const { sums, flows } = cnn.at(frame, knob)
+  const key = `${cnn.key}/${layer.ranges}/${layer.sums}/${view.player.dark}/${columns.length}`
+  if (layer.strips?.key === key) return layer.strips.made
   const shown = (at) => (layer.sums ? sums[at] : flows[at + 1])
   const overall = layer.ranges === "network" ? Math.max(...layer.net.blocks.slice(0, -1).map((_, i) => largestOf(shown(i)))) : 0
+  const made = columns.map((column) => {
+    if (column.kind === "output") return null
+    const values = column.kind === "input" ? cnn.picture(knob) : shown(column.at)
+    const [count, rows = 1, wide = 1] = column.shape
+    const ofLayer = overall || largestOf(values)
+    const scale = (i) => (layer.ranges === "unit" ? largestOf(values.subarray(i * rows * wide, (i + 1) * rows * wide)) : ofLayer)
+    const maps = cnnPicture(view, values, count * rows, wide, Array.from({ length: count }, (_, i) => scale(i)), column.kind === "input")
+    if (!withKernel(column)) return { maps }
+    const { k, start } = column
+    const weights = cnn.numbersAt(Math.floor(frame)).subarray(start, start + count * k * k)
+    const sizes = Array.from({ length: count }, (_, i) => largestOf(weights.subarray(i * k * k, (i + 1) * k * k)))
+    return { maps, kernels: cnnPicture(view, weights, count * k, k, sizes) }
+  })
+  layer.strips = { key, made }
+  return made
+}
+
+MARKS.CnnMaps = (ctx, view, layer, frame, knob) => {
+  const { answer } = cnnOf(layer).at(frame, knob)
+  const laid = cnnLayout(view, layer)
+  const { type } = view.axes
+  const made = strips(view, layer, laid.columns, frame, knob)
   if (view.pointer && !view.cnnStroke) view.player.spot = spotAt(view, layer, view.pointer)
-  const spot = spotOf(view, layer)
   ctx.save()
   ctx.imageSmoothingEnabled = false
   ctx.textAlign = "center"
+  ctx.lineWidth = 1
   const small = `${Math.min(type, 16) * 0.82}px ${view.player.font}`
-  for (const column of laid.columns) {
-    ctx.fillStyle = view.colors.ink
+  laid.columns.forEach((column, at) => {
     ctx.font = small
+    ctx.textAlign = "center"
+    ctx.fillStyle = view.colors.ink
     ctx.fillText(column.title, column.x + column.width / 2, view.axes.top + type, column.width + 8)
     ctx.fillStyle = view.colors.muted
-    ctx.fillText(sizeWords(column.shape), column.x + column.width / 2, view.axes.top + type * 2.05, column.width + 8)
-    if (column.kind === "output") { answerBars(ctx, view, layer, column, answer, knob); continue }
-    const values = column.kind === "input" ? cnn.picture(knob) : shown(column.at)
-    const ofLayer = overall || largestOf(values)
-    const [, rows = 1, columns = 1] = column.shape
+    ctx.fillText(sizeWords(column.shape, column.width < type * 4), column.x + column.width / 2, view.axes.top + type * 2.05, column.width + 8)
+    if (column.kind === "output") return answerBars(ctx, view, layer, column, answer, knob)
+    const { maps, kernels } = made[at]
+    const [, rows = 1, wide = 1] = column.shape
+    ctx.strokeStyle = view.colors.faint
     column.boxes.forEach((box, i) => {
-      const map = values.subarray(i * rows * columns, (i + 1) * rows * columns)
-      const largest = layer.ranges === "unit" ? largestOf(map) : ofLayer
-      ctx.drawImage(cnnPicture(view, map, rows, columns, largest, column.kind === "input"), box.x, box.y, box.w, box.h)
-      ctx.strokeStyle = view.colors.faint
-      ctx.lineWidth = 1
+      ctx.drawImage(maps, 0, i * rows, wide, rows, box.x, box.y, box.w, box.h)
       ctx.strokeRect(box.x, box.y, box.w, box.h)
-      if (withKernel(column)) drawKernel(ctx, view, cnn.numbersAt(Math.floor(frame)), column, i, box)
+      if (!kernels) return
+      const y = box.y + (box.h - box.k) / 2
+      ctx.drawImage(kernels, 0, i * column.k, column.k, column.k, box.kx, y, box.k, box.k)
+      ctx.strokeRect(box.kx, y, box.k, box.k)
     })
-  }
-  drawSpot(ctx, view, layer, laid, spot)
+  })
+  drawSpot(ctx, view, layer, laid, spotOf(view, layer))
   ctx.restore()
 }
 
-const sizeWords = ([count, rows, columns]) => (rows ? (count > 1 ? `${count} of ` : "") + `${rows}×${columns}` : `${count}`)
-
-function drawKernel(ctx, view, numbers, { k, start }, unit, box) {
-  const kernel = numbers.subarray(start + unit * k * k, start + (unit + 1) * k * k)
-  const size = box.k
-  const y = box.y + (box.h - size) / 2
-  ctx.drawImage(cnnPicture(view, kernel, k, k, largestOf(kernel)), box.kx, y, size, size)
-  ctx.strokeStyle = view.colors.muted
-  ctx.strokeRect(box.kx, y, size, size)
-}
+const sizeWords = ([count, rows, columns], short) => (rows ? (count > 1 && !short ? `${count} of ` : "") + `${rows}×${columns}` : `${count}`)
 
 function answerBars(ctx, view, layer, column, answer, knob) {
   const tall = column.height / answer.length

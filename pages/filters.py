@@ -104,7 +104,7 @@ lab.stage(make(at_rest, field, values, looks, trace), field, values, look_at, on
 facts = compute.facts(trace, config)
 with lab.controls():
     lab.predict(facts_of)
-lab.check_challenges(facts)
+lab.check_challenges(facts if job.done and not job.stopped else {})  # of whole runs
 words = choices.ending(compute.outcome_sentence(trace), job.done)
 lab.tabs({
     "What to notice": lambda: lab.notice(facts, words),

@@ -142,7 +142,7 @@ def test_a_drawing_is_answered_while_the_pen_moves(page: Page, app_url: str):
 
 
 def test_a_network_that_does_not_fit_is_refused_where_it_is_typed(page: Page, app_url: str):
-    visit(page, address(app_url))
+    visit(page, address(app_url, epochs=1))
     field = page.locator(".st-key-architecture input")
     field.fill("pool 2; conv 4 5")
     field.press("Enter")
@@ -150,7 +150,7 @@ def test_a_network_that_does_not_fit_is_refused_where_it_is_typed(page: Page, ap
     field.fill("conv 4 3; pool 2")
     field.press("Enter")
     until(page, "p.views[0].panel.layers[0].net.blocks.length === 3")
-    until(page, "p.scene.frames === 25 && !p.options.growing")
+    until(page, "p.scene.frames > 20 && !p.options.growing")
     assert "test accuracy" in words_of(page)
 
 
