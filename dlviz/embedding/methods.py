@@ -13,17 +13,18 @@ from dlviz.embedding.cloud import Cloud
 from dlviz.embedding.config import EmbeddingConfig
 from dlviz.estimators import threads
 from dlviz.frozen import frozen
+from dlviz.threads import one_thread
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Method:
-    """A way to make a map: its name, what it keeps, and what makes it."""
+    """A way to make a map: its name, what it keeps, and what makes it; PCA is made here."""
 
     label: str
     keeps: str
-    make: Callable[[int, int], Any]  # neighbors, seed -> an estimator
+    make: Callable[[int, int], Any] | None  # neighbors, seed -> an estimator
 
 
 def _manifold(name: str, **options: Any) -> Any:
@@ -40,10 +41,18 @@ def _lle(kind: str) -> Callable[[int, int], Any]:
     return make
 
 
-def _pca(_k: int, _seed: int) -> Any:
-    from sklearn.decomposition import PCA
+def principal_scores(x: Array) -> Array:
+    """Return the points (n, d) on the two directions of most variance, (n, 2).
 
-    return PCA(2, svd_solver="full")
+    The largest entry of each direction is positive, which settles its sign.
+    """
+    centered = x - x.mean(axis=0)
+    with one_thread():
+        _, directions = np.linalg.eigh(centered.T @ centered)  # of at most 200 columns
+        first = directions[:, ::-1][:, :2]
+        largest = np.take_along_axis(first, np.abs(first).argmax(axis=0)[None], axis=0)
+        scores = centered @ (first * np.where(largest < 0, -1, 1))
+    return np.pad(scores, ((0, 0), (0, 2 - scores.shape[1])))
 
 
 def _umap(k: int, seed: int) -> Any:
@@ -53,7 +62,7 @@ def _umap(k: int, seed: int) -> Any:
 
 
 METHODS: dict[str, Method] = {
-    "pca": Method("PCA", "the directions of most variance", _pca),
+    "pca": Method("PCA", "the directions of most variance", None),
     "mds": Method("MDS", "all distances", lambda k, seed: _manifold(
         "MDS", n_init=1, max_iter=150, random_state=seed, init="classical_mds")),
     "isomap": Method("Isomap", "distances along the sheet", lambda k, seed: _manifold(
@@ -79,8 +88,10 @@ def method_map(name: str, cloud: Cloud, config: EmbeddingConfig) -> Array | None
     """
     import warnings
 
-    n = len(cloud)
-    made = METHODS[name].make(min(config.neighbors, n - 1), config.seed)
+    n, make = len(cloud), METHODS[name].make
+    if make is None:
+        return frozen(principal_scores(cloud.x))
+    made = make(min(config.neighbors, n - 1), config.seed)
     with threads().limit(limits=1), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of graphs in parts: the picture shows it
         try:

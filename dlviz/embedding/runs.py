@@ -17,7 +17,7 @@ from dlviz.affinities import (
 from dlviz.embedding.cloud import Cloud
 from dlviz.embedding.clouds import cloud_of
 from dlviz.embedding.config import EmbeddingConfig
-from dlviz.embedding.methods import method_map
+from dlviz.embedding.methods import method_map, principal_scores
 from dlviz.frozen import frozen
 from dlviz.threads import one_thread
 from dlviz.tsne import TSNE
@@ -117,20 +117,6 @@ def start(config: EmbeddingConfig, x: ArrayLike) -> Array:
     scores = principal_scores(rows)
     size = scores[:, 0].std()
     return scores * (SPREAD / size if size > 0 else 0) + JITTER * noise
-
-
-def principal_scores(x: Array) -> Array:
-    """Return the points (n, d) on the two directions of most variance, (n, 2).
-
-    The largest entry of each direction is positive, which settles its sign.
-    """
-    centered = x - x.mean(axis=0)
-    with one_thread():
-        _, directions = np.linalg.eigh(centered.T @ centered)  # of at most 200 columns
-        first = directions[:, ::-1][:, :2]
-        largest = np.take_along_axis(first, np.abs(first).argmax(axis=0)[None], axis=0)
-        scores = centered @ (first * np.where(largest < 0, -1, 1))
-    return np.pad(scores, ((0, 0), (0, 2 - scores.shape[1])))
 
 
 def _tsne_steps(config: EmbeddingConfig, cloud: Cloud) -> Iterator[EmbeddingTrace]:

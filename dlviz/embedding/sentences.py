@@ -31,7 +31,7 @@ def wall_sentence(wall: Wall) -> str:
     made = sum(part.trace is not None for part in wall.parts)
     words = {
         "methods": "Each method keeps something else of the same points",
-        "perplexities": "The same points, another map for each perplexity",
+        "perplexities": "The same points, another map for each perplexity, and PCA's",
         "seeds": "The same points from two random starts, the second map turned to fit the first",
         "layers": "The same digits as pixels and as the layers of a network see them",
     }

@@ -44,9 +44,9 @@ def wall_steps(config: EmbeddingConfig, kind: str, x: Data = None) -> Iterator[W
 
     Parameters
     ----------
-    kind : "methods", t-SNE and all others; "perplexities", five of them; "seeds", two random
-        starts; "layers", the pixels of digits and what layers make of them, before training and
-        after, which is of digits only
+    kind : "methods", t-SNE and all others; "perplexities", five of them, and PCA; "seeds", two
+        random starts; "layers", the pixels of digits and what layers make of them, before
+        training and after, which is of digits only
     """
     cloud = points_of(replace(config, layer="pixels") if kind == "layers" else config, x)
     asked = _asked(config, kind, len(cloud))
@@ -80,7 +80,8 @@ def _asked(config: EmbeddingConfig, kind: str, n: int) -> list[Asked]:
         return [("t-SNE", tsne), *others]
     if kind == "perplexities":
         values = FIVE if n - 1 > FIVE[-1] else usual_perplexities(n)[::2]
-        return [(f"perplexity {v:g}", replace(tsne, perplexity=v)) for v in values]
+        found = [(f"perplexity {v:g}", replace(tsne, perplexity=v)) for v in values]
+        return [*found, ("PCA, beside them", replace(config, method="pca"))]
     if kind == "seeds":
         start = replace(tsne, init="random")
         runs = (start, replace(start, seed=config.seed + 1))

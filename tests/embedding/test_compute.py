@@ -433,7 +433,7 @@ def test_trust_of_a_sweep_is_that_of_its_maps():
 
 def test_walls_grow_part_by_part():
     seen = list(wall_steps(SMALL, "perplexities"))
-    assert [part.trace for part in seen[0].parts] == [None] * 5
+    assert [part.trace for part in seen[0].parts] == [None] * 6
     assert [w.share for w in seen] == sorted(w.share for w in seen)
     assert seen[-1].share == 1
     assert len(wall(SMALL, "seeds").parts) == 2

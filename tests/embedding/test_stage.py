@@ -145,7 +145,7 @@ def test_a_wall_shows_each_part_at_the_same_iterations():
     made = wall(SMALL, "perplexities")
     scene = wall_scene(made)
     assert scene.layout == "wall"
-    assert len(scene.panels) == 5
+    assert len(scene.panels) == 6
     for panel, part in zip(scene.panels, made.parts, strict=True):
         shown = panel.layers[0]
         last = part.trace.points[-1].astype(float)

@@ -68,7 +68,7 @@ def test_a_table_of_ones_own_is_mapped():
     assert points["names"] == ["u", "v"]
     app.selectbox(key="picture").set_value("Five perplexities").run()
     finish(check(app))
-    assert len(picture(app)[0]["panels"]) == 5
+    assert len(picture(app)[0]["panels"]) == 6
 
 
 @pytest.mark.parametrize("kind", ["perplexities", "seeds", "methods", "layers"])
