@@ -41,7 +41,7 @@ SCENES = (
     Preset("knot-50", "The knot untied",
            "At perplexity 50 both starts agree: a ring. That it is knotted in space no map of the plane can tell.", {**TREFOIL, "perplexity": 50.0, "picture": "seeds"}),
     Preset("roll-pca", "A rolled sheet, by PCA",
-           "A sheet of paper rolled up. PCA looks at it from one side, so that layers of the roll lie on each other: the place along the roll is lost.", {**ROLL, "method": "pca"}),
+           "A sheet of paper rolled up. PCA can only turn it and look: from the end, it is a spiral still. No axis of the map tells the place along the roll.", {**ROLL, "method": "pca"}),
     Preset("roll-isomap", "… and by Isomap",
            "Isomap measures along the sheet, from neighbor to neighbor, and unrolls it: one axis is the place along the roll.", {**ROLL, "method": "isomap"}),
     Preset("methods", "All methods, the same digits",
