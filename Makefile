@@ -35,6 +35,7 @@ chromium: .venv/dev
 bench: .venv/dev chromium
 	$(BIN)/python -m benchmarks.sweep
 	$(BIN)/python -m benchmarks.race
+	$(BIN)/python -m benchmarks.landscape
 	$(BIN)/python -m benchmarks.player
 	$(BIN)/python -m benchmarks.boundary
 	$(BIN)/python -m benchmarks.boundary_page

@@ -8,6 +8,7 @@ CHAPTERS = {
         "descent": "Gradient descent",
         "race": "Optimizer race",
         "noise": "Gradient noise",
+        "landscape": "Loss landscape",
     },
     "Networks": {
         "boundary": "Decision boundaries",

@@ -22,6 +22,7 @@ CARDS = {
     "descent": "descent?lr=0.18&start=-2.6,2.4&rotation=20",
     "race": "race?surface=beale&rates=best&steps=150&start=0.7,1.4",
     "noise": "noise?batch_size=2&lr=0.15",
+    "landscape": "landscape?activation=tanh",
     "boundary": "boundary?dataset=moons&noise=0.1&activation=relu&hidden=6,4&lr=0.1",
     "origami": "origami?network=trained&dataset=circle",
     "convolution": "convolution",

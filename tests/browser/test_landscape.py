@@ -1,0 +1,52 @@
+"""The landscape in a browser: played, rescaled live, turned in three dimensions."""
+
+from playwright.sync_api import Page
+
+from tests.browser.driving import player, settle, tell, until, visit, watch
+
+ONE_WINDOW = True
+
+
+def test_the_way_plays_and_the_surface_is_fine_in_the_end(page: Page, app_url: str) -> None:
+    errors = watch(page)
+    visit(page, f"{app_url}/landscape")
+    until(page, "p.scene.panels[0].layers[0].arrays.image.shape[0] === 51")
+    tell(page, "p.go(Infinity)")
+    until(page, "p.box.querySelector('.caption').textContent.includes('it has learned')")
+    assert errors == []
+
+
+def test_the_rescale_is_turned_live(page: Page, app_url: str) -> None:
+    visit(page, f"{app_url}/landscape?scene=rescale")
+    until(page, "p.scene.panels[0].layers[0].arrays.image.shape[1] === 51")
+    raw, even = (player(page).locator("canvas.panel").nth(i) for i in (0, 1))
+    before = raw.screenshot(), even.screenshot()
+    page.keyboard.press("ArrowUp")
+    until(page, "p.box.querySelector('.caption').textContent.includes('first layer × 2')")
+    assert raw.screenshot() != before[0]
+    assert even.screenshot() == before[1]
+
+
+def test_the_camera_stays_when_the_figure_changes(page: Page, app_url: str) -> None:
+    visit(page, f"{app_url}/landscape?steps=50")
+    page.get_by_role("tab", name="3-D").click()
+    chart = page.locator(".chart .js-plotly-plot, .chart.js-plotly-plot").first
+    chart.wait_for(timeout=30_000)
+    eye = "e => e._fullLayout.scene.camera.eye.x"
+    page.wait_for_function(
+        "document.querySelector('.js-plotly-plot')?._fullLayout?.scene?._scene", timeout=30_000
+    )
+    chart.evaluate("e => Plotly.relayout(e, {'scene.camera.eye': {x: 0.3, y: -2, z: 0.9}})")
+    settle(page)
+    page.get_by_text("tanh", exact=True).first.wait_for(state="attached")
+    tell(page, "p.send('scene', 4)")  # another scene: another figure
+    settle(page)
+    page.wait_for_timeout(1500)
+    assert chart.evaluate(eye) == 0.3
+
+
+def test_nothing_scrolls_in_class(page: Page, app_url: str) -> None:
+    for scene in ("path", "rescale"):
+        visit(page, f"{app_url}/landscape?scene={scene}&present=1")
+        main = page.locator("[data-testid=stMain]")
+        assert main.evaluate("e => e.scrollHeight <= e.clientHeight"), scene
