@@ -169,5 +169,6 @@ def _reach(config: LandscapeConfig, path: Array) -> Array:
     """Return how far the window reaches along each direction (2,), to either side."""
     if config.directions != "path":
         return np.full(2, config.extent)
-    reach = 1.15 * np.abs(path).max(0) * config.extent
-    return np.asarray(np.maximum(reach, [1e-6, 0.3 * reach[0]]))  # no thinner than it is seen
+    first, second = (1.15 * np.abs(path).max(0) * config.extent).tolist()
+    first = max(first, 1e-3)  # of a network that does not learn at all
+    return np.array([first, max(second, 0.3 * first)])  # no thinner than it can be seen

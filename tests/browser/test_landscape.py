@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from tests.browser.driving import player, settle, tell, until, visit, watch
+from tests.browser.driving import player, tell, until, until_param, visit, watch
 
 ONE_WINDOW = True
 
@@ -32,17 +32,26 @@ def test_the_camera_stays_when_the_figure_changes(page: Page, app_url: str) -> N
     page.get_by_role("tab", name="3-D").click()
     chart = page.locator(".chart .js-plotly-plot, .chart.js-plotly-plot").first
     chart.wait_for(timeout=30_000)
-    eye = "e => e._fullLayout.scene.camera.eye.x"
+    eye = "e => JSON.stringify(e._fullLayout.scene.camera.eye)"
     page.wait_for_function(
         "document.querySelector('.js-plotly-plot')?._fullLayout?.scene?._scene", timeout=30_000
     )
-    chart.evaluate("e => Plotly.relayout(e, {'scene.camera.eye': {x: 0.3, y: -2, z: 0.9}})")
-    settle(page)
-    page.get_by_text("tanh", exact=True).first.wait_for(state="attached")
+    first = chart.evaluate(eye)
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] + 120, middle[1] + 30, steps=8)
+    page.mouse.up()
+    page.wait_for_timeout(500)
+    turned = chart.evaluate(eye)
+    assert turned != first
     tell(page, "p.send('scene', 4)")  # another scene: another figure
-    settle(page)
-    page.wait_for_timeout(1500)
-    assert chart.evaluate(eye) == 0.3
+    until_param(page, "scene", "tanh")
+    until(page, "p.scene.panels[0].layers[0].arrays.image.shape[0] === 51")
+    page.wait_for_timeout(1000)
+    assert chart.evaluate(eye) == turned
 
 
 def test_nothing_scrolls_in_class(page: Page, app_url: str) -> None:

@@ -147,6 +147,14 @@ def test_where_there_is_nothing_to_rescale_nothing_is():
         )
 
 
+def test_a_network_that_does_not_learn_has_a_window_too():
+    made = surface(LandscapeConfig(width=2, depth=6, steps=10, seed=3, resolution=11, noise=0.5))
+    still = surface(LandscapeConfig(lr=1e-9, steps=1, resolution=11, depth=1, width=2))
+    for each in (made, still):
+        assert (np.diff(each.axes) > 0).all()
+        assert np.isfinite(each.loss).all()
+
+
 @settings(max_examples=15, deadline=None)
 @given(
     config=st.builds(
