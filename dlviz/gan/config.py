@@ -26,8 +26,7 @@ class GanConfig:
         "hinge" (Lim & Ye 2017), "wgan" (weights clipped, Arjovsky et al. 2017), or "wgan_gp"
         (gradient penalty 10, Gulrajani et al. 2017)
     lr_g, lr_d : in (0, 1], the learning rates of generator and discriminator
-    optimizer : "adam" (β2 = 0.999; 0.9 with a Wasserstein loss is up to ``beta2``), "sgd",
-        "momentum" or "rmsprop"
+    optimizer : "adam", "sgd", "momentum" or "rmsprop", of both players
     beta1 : in [0, 0.9999], of adam, and the momentum of momentum
     beta2 : in [0, 0.9999], of adam, and the memory of rmsprop
     k_d, k_g : 1 to 10, updates of each player in a step
