@@ -109,7 +109,7 @@ def picture_config(picture: str, name: str, kind: str, seed: int) -> PictureConf
     """Return the GAN of pictures that the page shows."""
     more: dict[str, Any] = {"conditional": picture == "wanted", "seed": seed, "pictures": name}
     if name == "printed":
-        more |= {"steps": 600, "lr_g": 0.0005, "lr_d": 0.0005}
+        more |= {"steps": 400, "lr_g": 0.0005, "lr_d": 0.0005}
     if kind != "norm":
         more |= {"batch_norm": False, "dropout": 0.0}
     if kind == "collapse":
