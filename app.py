@@ -24,6 +24,9 @@ CHAPTERS = {
     "Generative models": {
         "gan": "GAN arena",
     },
+    "Robustness": {
+        "adversarial": "Adversarial examples",
+    },
 }
 
 ui.house(CHAPTERS)

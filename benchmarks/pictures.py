@@ -29,6 +29,7 @@ CARDS = {
     "filters": "filters",
     "gan": "gan",
     "embedding": "embedding",
+    "adversarial": "adversarial",
 }
 PROJECTOR = {"viewport": {"width": 1280, "height": 720}}
 PHONE = {
@@ -43,7 +44,7 @@ def opened(browser: Browser, address: str, device: dict) -> Page:
     page = browser.new_context(**device).new_page()
     page.goto(address)
     settle(page)
-    until(page, "p.scene && p.frame > 0 && !p.options.growing")
+    until(page, "p.scene && (p.frame > 0 || p.scene.frames < 2) && !p.options.growing")
     player(page).evaluate("box => box.player.go(Infinity)")
     page.wait_for_timeout(500)
     return page

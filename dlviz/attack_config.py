@@ -113,7 +113,9 @@ class AttackConfig:
 
     @property
     def rounds(self) -> int:
-        """How many steps there are."""
+        """How many steps there are; "fgsm" takes one."""
+        if self.method == "fgsm":
+            return 1
         return METHODS[self.method].steps if self.steps is None else self.steps
 
     @property

@@ -351,3 +351,9 @@ def test_one_image_within_many_radii_is_as_if_each_were_attacked_alone() -> None
                 torch.testing.assert_close(image, alone, rtol=0, atol=1e-6)
     *_, last = attack_within(model, many, classes, AttackConfig(step_size=0.005), radii)
     assert (last[3] - x[0]).abs().max() <= 0.05 + ROUNDING
+
+
+def test_fgsm_is_one_step_however_many_are_asked_for() -> None:
+    model, (x, y) = victim("cnn"), some(20)
+    one, many = (attack(model, x, y, AttackConfig("fgsm", steps=n)).adversarial for n in (1, 10))
+    assert torch.equal(one, many)

@@ -1,0 +1,61 @@
+"""What is attacked, and how."""
+
+from dataclasses import dataclass
+
+from dlviz.checks import check_choice, check_count, check_range
+from dlviz.drawn import cells
+from dlviz.victims import KINDS, SIDE
+
+ATTACKS = {
+    "noise_sign": "Random signs",
+    "universal": "One for all",
+    "fgsm": "FGSM",
+    "pgd": "PGD",
+}
+EPSILONS = tuple(i / 100 for i in range(41))  # the knob
+TARGETS = {"any": "any other", **{str(k): f"a {k}" for k in range(10)}}
+DIGITS = 497
+
+
+@dataclass(frozen=True)
+class AdversarialConfig:
+    """A picture, a network that reads it, and an attack.
+
+    Parameters
+    ----------
+    victim : a key of ``KINDS``
+    hardened : whether it was trained on adversarial examples
+    source : "test", or "drawn" for a digit drawn by hand
+    digit : 0 to 496, which test digit
+    drawing : the drawn one, as ``dlviz.drawn`` reads it
+    method : a key of ``ATTACKS``, the attack whose answer the bars show
+    epsilon : 0 to 0.4, the most that a pixel in [0, 1] may change
+    target : "any", or the digit that "fgsm" and "pgd" want it to be read as
+    steps : 1 to 40, of "pgd"
+    step_size : 0 to 0.1, of a step; 0: 2.5 ε / steps
+    seed : 0 to 99, of random signs
+    """
+
+    victim: str = "cnn"
+    hardened: bool = False
+    source: str = "test"
+    digit: int = 1
+    drawing: str = ""
+    method: str = "fgsm"
+    epsilon: float = 0.15
+    target: str = "any"
+    steps: int = 10
+    step_size: float = 0.0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        check_choice("victim", self.victim, KINDS)
+        check_choice("source", self.source, ("test", "drawn"))
+        check_count("digit", self.digit, 0, DIGITS - 1)
+        cells(self.drawing, SIDE, SIDE)
+        check_choice("method", self.method, ATTACKS)
+        check_range("epsilon", self.epsilon, 0.0, 0.4)
+        check_choice("target", self.target, TARGETS)
+        check_count("steps", self.steps, 1, 40)
+        check_range("step_size", self.step_size, 0.0, 0.1)
+        check_count("seed", self.seed, 0, 99)
