@@ -89,7 +89,9 @@ def run_parts():
     trace, done = tsne_stage() if is_tsne else other_stage()
     facts = shown_facts(trace.config, table_key, trace, cloud) if done and trace.share == 1 else {}
     lab.check_challenges(facts)
-    words = lambda: lab.notice(facts, compute.outcome_sentence(facts))  # noqa: E731
+    words = lambda: lab.notice(  # noqa: E731
+        facts, compute.outcome_sentence(facts), formula=facts["method"] == "tsne"
+    )
     return {
         "What to notice": words if facts else lambda: lab.say("Still under way."),
         "Code": lambda: lab.code(compute.script(config), "It prints KL, or how wide the map is."),

@@ -22,6 +22,7 @@ class Cloud:
     y : float64 (n,): the class of each point, whole numbers from 0, or a value along the shape
     names : the name of each class; empty where ``y`` is a value
     value : what ``y`` is, in words, where it is a value
+    straight : whether the value is a place along a line, or a sheet, that can be laid out straight
     side : x is of images side x side, 0 if of none
     images : (n, side²) uint8, what is shown at a point; empty where there is nothing to show
     """
@@ -30,6 +31,7 @@ class Cloud:
     y: NDArray[Any]
     names: tuple[str, ...] = ()
     value: str = ""
+    straight: bool = False
     side: int = 0
     images: NDArray[np.uint8] = field(default_factory=lambda: frozen([], np.uint8))
 

@@ -1,7 +1,7 @@
 """The data of the lab by name: from a Config to points of many dimensions."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -59,7 +59,7 @@ def digits(n: int) -> Cloud:
 
 
 def _first(cloud: Cloud, n: int) -> Cloud:
-    return Cloud(cloud.x[:n], cloud.y[:n], cloud.names, cloud.value, cloud.side, cloud.images[:n])
+    return replace(cloud, x=cloud.x[:n], y=cloud.y[:n], images=cloud.images[:n])
 
 
 def _table_of(name: str) -> Draw:

@@ -19,8 +19,8 @@ def _classes(parts: list[Array], names: tuple[str, ...]) -> Cloud:
     return Cloud(x, np.arange(len(x)) % len(parts), names)
 
 
-def _along(x: ArrayLike, t: ArrayLike, value: str) -> Cloud:
-    return Cloud(np.asarray(x), np.asarray(t), value=value)
+def _along(x: ArrayLike, t: ArrayLike, value: str, *, straight: bool = False) -> Cloud:
+    return Cloud(np.asarray(x), np.asarray(t), value=value, straight=straight)
 
 
 def two_clusters(n: int, dim: int, rng: Generator) -> Cloud:
@@ -71,7 +71,7 @@ def noise(n: int, dim: int, rng: Generator) -> Cloud:
 def ellipse(n: int, dim: int, rng: Generator) -> Cloud:
     """Draw a long Gaussian cloud: sd 1/i along axis i."""
     x = rng.standard_normal((n, dim)) / np.arange(1, dim + 1)
-    return _along(x, x[:, 0], "place along the longest axis")
+    return _along(x, x[:, 0], "place along the longest axis", straight=True)
 
 
 def grid(n: int, dim: int, rng: Generator) -> Cloud:
@@ -90,7 +90,7 @@ def circle(n: int, dim: int, rng: Generator) -> Cloud:
 def line(n: int, dim: int, rng: Generator) -> Cloud:
     """Draw points in equal steps on a straight line."""
     t = np.arange(n) / n
-    return _along(np.outer(t, np.ones(dim)), t, "place along the line")
+    return _along(np.outer(t, np.ones(dim)), t, "place along the line", straight=True)
 
 
 def linked_rings(n: int, dim: int, rng: Generator) -> Cloud:
@@ -128,7 +128,7 @@ def trefoil(n: int, dim: int, rng: Generator) -> Cloud:
 
 def walk(n: int, dim: int, rng: Generator) -> Cloud:
     """Draw a random walk of normal steps."""
-    return _along(rng.standard_normal((n, dim)).cumsum(axis=0), np.arange(n), "step")
+    return _along(rng.standard_normal((n, dim)).cumsum(axis=0), np.arange(n), "step", straight=True)
 
 
 def simplex(n: int, dim: int, rng: Generator) -> Cloud:
@@ -140,11 +140,11 @@ def swiss_roll(n: int, dim: int, rng: Generator) -> Cloud:
     """Draw a sheet rolled up in space, as scikit-learn's: 1.5π to 4.5π around, 21 wide."""
     t = 1.5 * np.pi * (1 + 2 * rng.random(n))
     return _along(np.column_stack([t * np.cos(t), 21 * rng.random(n), t * np.sin(t)]), t,
-                  "place along the roll")  # fmt: skip
+                  "place along the roll", straight=True)  # fmt: skip
 
 
 def s_curve(n: int, dim: int, rng: Generator) -> Cloud:
     """Draw a sheet bent to an S in space, as scikit-learn's."""
     t = 3 * np.pi * (rng.random(n) - 0.5)
     x = np.column_stack([np.sin(t), 2 * rng.random(n), np.sign(t) * (np.cos(t) - 1)])
-    return _along(x, t, "place along the S")
+    return _along(x, t, "place along the S", straight=True)

@@ -15,10 +15,12 @@ from dlviz.cloud_layers import (
     quantized,
 )
 from dlviz.embedding.cloud import Cloud
+from dlviz.embedding.facts import perplexity_facts
 from dlviz.embedding.runs import EmbeddingSweep, EmbeddingTrace
 from dlviz.embedding.shipped import FRAMES, thinned
 from dlviz.layers import Curve, Layer, Segments
 from dlviz.scene import Axis, Knob, Panel, Scene
+from dlviz.words import number
 
 Array = NDArray[Any]
 
@@ -161,5 +163,7 @@ def kl_panel(traces: Sequence[EmbeddingTrace], kl: Array, numbers: Sequence[int]
 def _caption(trace: EmbeddingTrace) -> str:
     if trace.outcome == "growing" and len(trace.iterations) == 1:
         return "perplexity {knob} is still to be computed; this is the start"
-    words = "iteration {frame} · perplexity {knob} · KL {kl}"
+    reached = perplexity_facts(trace)["perplexity_reached"]
+    instead = f" (its rows reach {number(reached)})" if reached else ""
+    words = f"iteration {{frame}} · perplexity {{knob}}{instead} · KL {{kl}}"
     return words + " · diverged" if trace.outcome == "diverged" else words

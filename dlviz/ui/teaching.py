@@ -76,13 +76,15 @@ class Teaching:
 
     # ------------------------------------------------------------ notice
 
-    def notice(self, facts: Facts, outcome: str) -> None:
+    def notice(self, facts: Facts, outcome: str, *, formula: bool = True) -> None:
         """Say how the run ended and what to see, with the reader's own numbers in the words.
 
-        A sentence about a number that this run does not have is left out.
+        A sentence about a number that this run does not have is left out, and so is a formula
+        that is not of this run.
         """
         st.markdown(f"**{outcome}**")
-        st.latex(fill(self.lesson.formula, facts).replace("–", r"\text{–}"))
+        if formula:
+            st.latex(fill(self.lesson.formula, facts).replace("–", r"\text{–}"))
         for sentence in self.lesson.notice:
             if all(facts[name] is not None for name in re.findall(r"«(\w+)»", sentence)):
                 st.markdown(f"- {fill(sentence, facts)}")
