@@ -1,0 +1,61 @@
+"""Adversarial examples in a browser: the knob, all scenes on a projector, a phone, a drawing."""
+
+import pytest
+from playwright.sync_api import Page
+
+from dlviz.adversarial.compute import EPSILONS, AdversarialConfig, sweep
+from dlviz.adversarial.figures import adversarial_scene
+from dlviz.adversarial.lesson import SCENES
+from dlviz.drawn import text_of
+from dlviz.victims import unseen_digits
+from tests.browser.driving import PHONE, settle, tell, until_param, visit
+
+ONE_WINDOW = True
+
+# Turn the knob; of each turn how often the player drew before its next frame, and its words.
+LOOK = """(async () => {
+  const looks = []
+  for (const turn of arg) {
+    p.setTurn(turn, false)
+    const before = p.draws
+    await new Promise((done) => { p.onframe = () => { p.onframe = null; done() } })
+    looks.push([p.draws - before, p.box.querySelector(".caption").textContent])
+  }
+  return looks
+})()"""
+
+
+def test_the_knob_changes_the_picture_in_the_next_frame(page: Page, app_url: str) -> None:
+    visit(page, f"{app_url}/adversarial")
+    captions = adversarial_scene(sweep(AdversarialConfig())).captions
+    turns = [0, 8, 11, 20, 40]
+    assert tell(page, LOOK, turns) == [[1, captions[turn]] for turn in turns]
+    page.keyboard.press("ArrowDown")
+    until_param(page, "epsilon", str(EPSILONS[39]))
+
+
+def test_no_scene_scrolls_in_presenter_mode(page: Page, app_url: str) -> None:
+    for scene in SCENES:
+        visit(page, f"{app_url}/adversarial?present=1&scene={scene.slug}")
+        main = page.get_by_test_id("stMain")
+        assert main.evaluate("main => main.scrollHeight <= main.clientHeight"), scene.slug
+
+
+def test_a_digit_drawn_by_hand_is_attacked(page: Page, app_url: str) -> None:
+    drawing = text_of(unseen_digits()[0][1, 0].numpy())
+    visit(page, f"{app_url}/adversarial?source=drawn&drawing={drawing}")
+    run = sweep(AdversarialConfig(source="drawn", drawing=drawing))
+    assert tell(page, "p.caption()") == adversarial_scene(run).captions[15]
+
+
+@pytest.mark.parametrize("page", [PHONE], indirect=True)
+def test_a_visit_on_a_phone(page: Page, app_url: str) -> None:
+    visit(page, f"{app_url}/adversarial")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    before = tell(page, "p.caption()")
+    knob = page.get_by_role("slider", name="ε")
+    box = knob.bounding_box()
+    knob.tap(position={"x": 0.1 * box["width"], "y": box["height"] / 2})
+    page.wait_for_url("**epsilon=**")
+    settle(page)
+    assert tell(page, "p.caption()") != before
