@@ -10,7 +10,7 @@ from torch.func import functional_call
 from dlviz.checks import check_range
 from dlviz.torch_threads import one_thread
 
-CHUNK = 120  # images at once: more fall out of the cache of a processor, and are slower for it
+CHUNK = 180  # images at once: more fall out of the cache of a processor, and are slower for it
 
 Score = Callable[[Tensor, Tensor], Tensor]  # logits (n, classes) and classes (n,) to numbers (n,)
 

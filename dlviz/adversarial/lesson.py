@@ -7,7 +7,7 @@ SCENES = (
     Preset("chosen", "A chosen change",
            "Turn ε: signs along the gradient turn the answer, while random signs of the same size leave it.", {}),
     Preset("random", "Random against chosen",
-           "Twice the size, but random: the network still reads it. An adversarial example is not noise.",
+           "Twice the size, but random: the network still reads it. Slides that print “random noise” beside the panda are wrong: it is the sign of the gradient.",
            {"method": "noise_sign", "epsilon": 0.3}),
     Preset("linear", "A linear network",
            "Ten sums of pixels fall to the same attack: no depth is needed, only many small steps that all add up.",
