@@ -44,8 +44,8 @@ def controls() -> object:
     return table
 
 
-def network() -> tuple[compute.BoundaryTrace, str, str]:
-    """Show the network on the stage; return its run, how that ended, and its code."""
+def network() -> tuple[compute.BoundaryTrace, bool, str, str]:
+    """Show the network on the stage; return its run, if it is whole, how it ended, its code."""
     with lab.controls():
         with lab.side_by_side():
             lab.button("Re-roll", "Other initial weights", {"seed": (lab["seed"] + 1) % 100})
@@ -59,24 +59,24 @@ def network() -> tuple[compute.BoundaryTrace, str, str]:
     sweep = job.latest or compute.untrained(*asked[:3])
     ghosts = compute.ghosts(config, branch and branch[1], pinned, pair)
     looks = (*((name, lab[name]) for name in choices.LOOKS), ("paint", config.dataset == "own"))
-    make = stage if job.done and not job.stopped else stage.__wrapped__  # what is whole is kept
+    is_whole, edits = job.done and not job.stopped, None if branch else lab["edits"]
+    make = stage if is_whole else stage.__wrapped__  # what is whole is kept
     scene = make(*asked[:2], table_key, looks, (pinned, *asked[3:]), sweep, ghosts)
-    edits = None if branch else lab["edits"]
     lab.stage(scene, "lr", rates, on=HANDS, branch=config.epochs > 0 and not branch,
               growing=not job.done, edits=edits, brush=lab["brush"])  # fmt: skip
     run = sweep.run(rates.index(config.lr))
     run = (edits and compute.edited_run(run, edits)) or run
-    return run, choices.ending(run, job.done), compute.export_torch(run, -1)
+    return run, is_whole, choices.ending(run, job.done), compute.export_torch(run, -1)
 
 
-def classifier() -> tuple[compute.BoundaryTrace, str, str]:
+def classifier() -> tuple[compute.BoundaryTrace, bool, str, str]:
     """Show another classifier on the stage; return an untrained network, words, and its code."""
     name, run = lab["model"], compute.train(replace(config, epochs=0), pair)
     lab.state["complexity"], values = choices.complexities(name, lab["complexity"])
     scene = classifier_stage(name, values, config, table_key, run.data)
     lab.stage(scene, "complexity", values, on=HANDS, brush=lab["brush"])
     code = compute.classifier_script(name, lab["complexity"], config, run.data, choices.FILE)
-    return run, choices.classifier_words(name), code
+    return run, False, choices.classifier_words(name), code
 
 
 def side_by_side() -> None:
@@ -103,11 +103,11 @@ with lab.controls():
     table = controls()
 config, table_key, pair = choices.with_table(lab.config(), table, lab.table_key)
 is_network = lab["model"] == "network"
-run, words, code = network() if is_network else classifier()
+run, is_whole, words, code = network() if is_network else classifier()
 facts = compute.facts(run)
 with lab.controls():
     lab.predict(lambda asked: compute.facts(compute.trained(asked)))
-lab.check_challenges(facts if is_network else {})
+lab.check_challenges(facts if is_whole else {})
 inside = lambda: lab.small(figures.inside_scene(run), "inside", autoplay=True)  # noqa: E731
 networks_own = {"Inside": inside, "Side by side": side_by_side} if is_network else {}
 lab.tabs({
