@@ -126,10 +126,10 @@ class Player {
     return net ? { net, names: layer.names, outputs: layer.outputs, hidden: net.sizes.length - 2 } : null
   }
 
-  // Show a scene from its start; for those who ask for less motion, its end.
+  // Show a scene from its start; for those who ask for less motion, or where asked for, its end.
   begin() {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches
-    if (this.options.autoplay && !calm && this.scene.frames > 1 && !this.drawing?.net.edited) {
+    if (this.options.autoplay && !this.options.at_end && !calm && this.scene.frames > 1 && !this.drawing?.net.edited) {
       this.at = 0
       this.play()
     } else {

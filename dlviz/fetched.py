@@ -18,13 +18,14 @@ class NoPicturesError(OSError):
     """Pictures that are not on this machine and could not be fetched."""
 
 
-def fetched(name: str, counts: tuple[int, ...]) -> Pictures:
+def fetched(name: str, counts: tuple[int, ...], label: str = "") -> Pictures:
     """Return 6000 pictures (6000, 28, 28) and their labels, those to train on first.
 
     Parameters
     ----------
     name : of the set on OpenML
     counts : how many pictures of each class the whole set is known to have
+    label : what it is called in a sentence, if not by that name
 
     Raises
     ------
@@ -34,7 +35,7 @@ def fetched(name: str, counts: tuple[int, ...]) -> Pictures:
     file = _folder() / f"{name}.npz"
     kept = _read(file) if file.exists() else None
     if kept is None:
-        kept = _fetch(name, counts)
+        kept = _fetch(name, counts, label or name)
         np.savez_compressed(file, x=kept[0], y=kept[1], sha256=_digest(*kept))
     return kept
 
@@ -61,7 +62,7 @@ def _digest(x: NDArray[np.uint8], y: NDArray[np.int64]) -> str:
     return hashlib.sha256(x.tobytes() + y.tobytes()).hexdigest()
 
 
-def _fetch(name: str, counts: tuple[int, ...]) -> Pictures:
+def _fetch(name: str, counts: tuple[int, ...], label: str) -> Pictures:
     from sklearn.datasets import fetch_openml
 
     try:
@@ -71,12 +72,12 @@ def _fetch(name: str, counts: tuple[int, ...]) -> Pictures:
                                 delay=0.2)  # fmt: skip
     except (OSError, ValueError) as wrong:
         raise NoPicturesError(
-            f"{name} is not on this machine and could not be fetched: choose another data set, "
+            f"{label} is not on this machine and could not be fetched: choose another data set, "
             "or start the app with a network once"
         ) from wrong
     flat, y = np.asarray(data.data), np.asarray(data.target).astype(np.int64)
     found = tuple(np.bincount(y, minlength=10).tolist())
     if flat.shape != (70_000, 784) or found != counts:
-        raise NoPicturesError(f"{name} as fetched is not the known set: its classes have {found}")
+        raise NoPicturesError(f"{label} as fetched is not the known set: its classes have {found}")
     chosen = np.r_[0:60_000:12, 60_000:70_000:10]  # 5000 and 1000 pictures
     return flat[chosen].reshape(-1, 28, 28).astype(np.uint8), y[chosen]

@@ -14,12 +14,16 @@ Settings = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Preset:
-    """A named scene: the settings that differ from the defaults, and what to see in it."""
+    """A named scene: the settings that differ from the defaults, and what to see in it.
+
+    It plays from its start, or ``opens_at_end`` if its caption is true of the last frame alone.
+    """
 
     slug: str
     title: str
     caption: str
     settings: Settings
+    opens_at_end: bool = False
 
 
 @dataclass(frozen=True)

@@ -173,9 +173,11 @@ def _distances(u: NDArray[np.float64], v: NDArray[np.float64]) -> list[NDArray[n
     ]
 
 
-def _fetched(name: str, names: tuple[str, ...], counts: tuple[int, ...]) -> PictureSet:
+def _fetched(
+    name: str, names: tuple[str, ...], counts: tuple[int, ...], label: str = ""
+) -> PictureSet:
     """5000 and 1000 of 70 000 pictures of 28x28 from OpenML."""
-    x, y = fetched(name, counts)
+    x, y = fetched(name, counts, label)
     gray = x[:, None].astype(np.float32) / 255
     return _set(names, (gray[:5000], y[:5000]), (gray[5000:], y[5000:]))
 
@@ -186,7 +188,7 @@ PICTURE_SETS = {
     "printed": PictureSource("Printed digits, 28x28", 28, 10, _printed),
     "shapes": PictureSource("Shapes, 28x28", 28, len(SHAPES), _shapes),
     "mnist": PictureSource("MNIST (fetched)", 28, 10,
-                           lambda: _fetched("mnist_784", DIGITS, MNIST_COUNTS)),
+                           lambda: _fetched("mnist_784", DIGITS, MNIST_COUNTS, "MNIST")),
     "fashion": PictureSource("Fashion-MNIST (fetched)", 28, 10,
                              lambda: _fetched("Fashion-MNIST", FASHION, (7000,) * 10)),
 }  # fmt: skip

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dlviz.lessons import Lesson
+from dlviz.ui.own_table import plain
 
 
 def defaults(lesson: Lesson) -> dict[str, Any]:
@@ -56,7 +57,7 @@ def read(params: Mapping[str, str], lesson: Lesson) -> tuple[dict[str, Any], lis
 
     What makes no sense by itself may do so among the others.
     """
-    settings, notes = {}, []
+    settings, notes, why = {}, [], {}
     usual = defaults(lesson)
     for name in usual:
         try:
@@ -65,22 +66,29 @@ def read(params: Mapping[str, str], lesson: Lesson) -> tuple[dict[str, Any], lis
         except (ValueError, TypeError, OverflowError):
             pass
     fields = {name: value for name, value in settings.items() if name not in lesson.views}
-    for name in fields if _refused(lesson, fields) else ():
-        if _refused(lesson, {name: fields[name]}):
+    for name in fields if _refused(lesson, fields) is not None else ():
+        reason = _refused(lesson, {name: fields[name]})
+        if reason is not None:
+            why[name] = reason
             del settings[name]
     for name in usual:
         if name in params and name not in settings:
             instead = encode(usual[name]) or "the usual"
-            notes.append(f"“{name}” in the link makes no sense here: {instead} is used.")
+            notes.append(
+                f"“{name}” in the link makes no sense here{why.get(name, '')}: {instead} is used."
+            )
     return settings, notes
 
 
-def _refused(lesson: Lesson, settings: Mapping[str, Any]) -> bool:
+def _refused(lesson: Lesson, settings: Mapping[str, Any]) -> str | None:
+    """Return why the Config refuses settings, in parentheses; None if it takes them."""
     try:
         lesson.config(**settings)
-    except (ValueError, TypeError, OverflowError):
-        return True
-    return False
+    except ValueError as wrong:
+        return f" ({plain(str(wrong))})"
+    except (TypeError, OverflowError):
+        return ""
+    return None
 
 
 def differing(settings: Mapping[str, Any], lesson: Lesson, *, views: bool = True) -> dict[str, str]:

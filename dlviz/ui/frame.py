@@ -162,6 +162,8 @@ class Lab(
             elif event == "edit":
                 self.state["edits"] = said
 
+        current = self.lesson.scene(self.state["scene"])
+        here = current if self.at_scene else None
         with self.stage_place:
             if self.notes:
                 st.caption(f":material/info: {' '.join(self.notes)}")
@@ -169,11 +171,11 @@ class Lab(
                 scene, key="player", hear=hear, value=self.state[knob], values=values,
                 restart=self.state.pop("restart", False), main=True, presenting=self.presenting,
                 scene_index=self._scene_index(), scene_count=len(self.lesson.scenes),
-                alone=self.alone, name=self.name, **options,
+                alone=self.alone, name=self.name,
+                at_end=bool(here and here.opens_at_end), **options,
             )  # fmt: skip
-            current = self.lesson.scene(self.state["scene"])
-            if current and self.at_scene and not self.alone:
-                st.container(key="caption").markdown(current.caption)
+            if here and not self.alone:
+                st.container(key="caption").markdown(here.caption)
 
     def replay(self) -> None:
         """Play what comes next from its start."""

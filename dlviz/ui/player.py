@@ -67,7 +67,8 @@ def show(scene: bytes, *, key: str, hear: Hear, value: float | None, values: tup
     hear : called with an event's name and value, before the page runs again
     value, values : the knob's value as the page has it, and all its values
     restart : play from the start, as for a new scene
-    options : ``main`` (keys work on the whole page), ``autoplay``, ``presenting``, ``alone``,
+    options : ``main`` (keys work on the whole page), ``autoplay``, ``at_end`` (begin at the last
+        frame, paused), ``presenting``, ``alone``,
         ``branch`` (offer to branch), ``name`` (for saved files), ``growing`` (more frames are on
         their way), ``brush`` (paint points of this class, −1 erases), ``edits`` (of weights)
     """

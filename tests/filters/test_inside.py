@@ -169,6 +169,26 @@ def test_vgg_16_by_its_parts_and_alexnet_by_its_layers():
     assert len(ARCHITECTURES["resnet152"][1]) - 4 == 152  # and four shortcuts
 
 
+def test_batch_norm_is_no_convolution():
+    table = dict(rows(ARCHITECTURES["resnet152"][1]))
+    # A scale and a shift for each map: 64 of the stem, then of each stage's blocks and shortcut.
+    widths = zip((64, 128, 256, 512), (3, 8, 36, 3), strict=True)
+    maps = 64 + sum(count * (w + w + 4 * w) + 4 * w for w, count in widths)
+    assert table["batch norm"] == f"{2 * maps:,}" == "151,424"
+    assert table["convolutions"] == f"{60_192_808 - 2_049_000 - 151_424:,}"
+    assert table["all else"] == "2,049,000"
+    assert "batch norm" not in dict(rows(ARCHITECTURES["vgg16"][1]))
+    net = build("conv 4 3; norm; dense 5", (1, 8, 8), 10)
+    assert dict(rows(layers_of("own", net)[1]))["batch norm"] == "8"
+
+
+def test_lenet_as_it_was_has_60_000_parameters():
+    reads = 6 * 3 + 9 * 4 + 6  # LeCun et al. 1998, table I: maps of S2 that those of C3 read
+    assert total(ARCHITECTURES["lenet"][1]) - (16 * 6 - reads) * 25 == 60_806
+    # and trained scales and shifts after each mean, two for a map, RBF outputs fixed
+    assert 60_806 - 850 + 2 * 6 + 2 * 16 == 60_000
+
+
 def test_own_layers_are_counted_as_torch_counts_them():
     config = FiltersConfig(dataset="printed", architecture=COURSE_NET)
     from dlviz.filters.compute import network_of

@@ -69,6 +69,7 @@ def test_a_drawing_is_read():
 def test_an_error_is_one():
     found = scene("wrong")
     assert (found["label"], found["says"]) == ("8", "1")
+    assert found["sure"] > 90
 
 
 def test_the_course_net_is_the_courses():
