@@ -19,3 +19,8 @@ def number(value: float) -> str:
         mantissa, exponent = f"{rounded:.2e}".split("e")
         return f"{mantissa}e{int(exponent)}".replace("-", "−")
     return f"{float(rounded) + 0.0:.10g}".replace("-", "−")  # + 0.0: no minus before zero
+
+
+def counted(count: int, thing: str) -> str:
+    """Return how many of a thing there are: "1 window", "2 windows"."""
+    return f"{count} {thing}{'' if count == 1 else 's'}"

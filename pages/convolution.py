@@ -22,8 +22,9 @@ def kernel() -> None:
     with lab.side_by_side():
         name = lab.choice("kernel", "Kernel", choices.KERNEL_NAMES)
         lab.choice("border", "Around the image", choices.BORDER_NAMES)
+    lab.set(choices.grown(settings()))
     if choices.has_side(name):
-        lab.slider("kernel_size", "Side of the kernel", 1, 7)
+        lab.slider("kernel_size", "Side of the kernel", *choices.sides(settings()))
     if choices.is_turned(name):
         lab.slider("angle", "Angle (°)", 0.0, 345.0, 15.0)
     if name == "secret":
@@ -44,9 +45,9 @@ def window() -> None:
         kernel()
         lab.menus({"Steps": choices.SLIDING})
     elif picture != "photo":
-        lab.rows(choices.POOLING)
+        lab.rows(choices.pooling(settings()))
     if picture != "photo":
-        lab.slider("size", "Cells a side of the image", 4, 16)
+        lab.slider("size", "Cells a side of the image", *choices.sizes(settings()))
         lab.set(choices.settled(settings()))
         presets = choices.IMAGES if lab["size"] == 7 else {}
         lab.pad("image", "Image", lab["size"], lab["size"], numbers=True, presets=presets)

@@ -7,9 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from dlviz.convolution.config import ConvolutionConfig, fitted, image_of, kernel_of
+from dlviz.convolution.config import (
+    LARGEST,
+    SMALLEST,
+    WIDEST_KERNEL,
+    ConvolutionConfig,
+    fitted,
+    image_of,
+    kernel_of,
+)
 from dlviz.convolution.field_stage import nearest_unit
-from dlviz.convolution.kernels import KERNELS
+from dlviz.convolution.kernels import KERNELS, least_side
 from dlviz.convolution.knobs import turned, values_of
 from dlviz.convolution.lines import LINE_KERNELS, SIGNALS
 from dlviz.convolution.runs import run
@@ -42,10 +50,6 @@ SLIDING = (
     ("slider", "dilation", "Dilation", 1, 3),
     ("toggle", "flip", "Flip the kernel", "Convolution as in mathematics; without it, correlation"),
 )
-POOLING = (
-    ("slider", "pool_size", "Window", 1, 8),
-    ("slider", "pool_stride", "Stride", 1, 8),
-)
 LINE = (
     ("choice", "signal", "Signal", SIGNALS),
     ("choice", "line_kernel", "Kernel", LINE_KERNELS),
@@ -77,6 +81,11 @@ def settled(settings: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def grown(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return what is to change so that the kernel that is chosen has a side that it can have."""
+    return {"kernel_size": max(settings["kernel_size"], least_side(settings["kernel"]))}
+
+
 def shown_kernel(settings: dict[str, Any]) -> tuple[tuple[float, ...], int]:
     """Return the weights of the kernel that is chosen, row by row, and how many are in a row."""
     names = ("kernel", "weights", "kernel_size", "angle", "seed")
@@ -92,6 +101,38 @@ def has_side(name: str) -> bool:
 def is_turned(name: str) -> bool:
     """Return whether a kernel has an angle."""
     return name in KERNELS and KERNELS[name].turned
+
+
+def window_of(settings: dict[str, Any]) -> int:
+    """Return how many cells a side the image must have for the window to fit."""
+    if settings["picture"] != "guess" and settings["operation"] != "convolve":
+        return int(settings["pool_size"])
+    reach = settings["dilation"] * (shown_kernel(settings)[1] - 1) + 1
+    return int(reach) if settings["border"] == "valid" else 1
+
+
+def sizes(settings: dict[str, Any]) -> tuple[int, int]:
+    """Return the ends of the image's side: the window fits in, but what is set stays possible."""
+    least = max(SMALLEST, min(window_of(settings), LARGEST - 1))
+    return min(least, settings["size"]), LARGEST
+
+
+def sides(settings: dict[str, Any]) -> tuple[int, int]:
+    """Return the ends of the kernel's side: it fits in, but what is set stays possible."""
+    least = least_side(settings["kernel"])
+    most = WIDEST_KERNEL
+    if settings["picture"] != "photo" and settings["border"] == "valid":
+        most = min(most, (settings["size"] - 1) // settings["dilation"] + 1)
+    return least, max(most, least + 1, settings["kernel_size"])
+
+
+def pooling(settings: dict[str, Any]) -> tuple[tuple[Any, ...], ...]:
+    """Return the controls of a pooling: its window fits in, but what is set stays possible."""
+    most = max(min(8, settings["size"]), settings["pool_size"])
+    return (
+        ("slider", "pool_size", "Window", 1, most),
+        ("slider", "pool_stride", "Stride", 1, 8),
+    )
 
 
 def typed(settings: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlviz.checks import check_choice, check_count, check_range
-from dlviz.convolution.kernels import KERNELS, kernel
+from dlviz.convolution.kernels import KERNELS, kernel, least_side
 from dlviz.convolution.lines import LINE_KERNELS, SIGNALS
 from dlviz.convolution.receptive import inputs_of
 from dlviz.drawn import FULL, cells, text_of
@@ -37,7 +37,8 @@ class ConvolutionConfig:
     kernel : a name of ``KERNELS``, "own", or "secret", whose whole numbers come from the seed
     weights : of a kernel of one's own, row by row, 1 to 49 of them, each in [−99, 99]; they are
         cut to its side, or have zeros added
-    kernel_size : 1 to 7, the side of a kernel of one's own, and of a named one that has one
+    kernel_size : 1 to 7, the side of a kernel of one's own, and of a named one that has one; a
+        Gabor's is 3 at least
     angle : degrees in [0, 360), of a named kernel that has one
     stride, dilation : 1 to 4, 1 to 3
     border : what is around the image: nothing, zeros that keep the size, or the image itself again
@@ -120,7 +121,7 @@ class ConvolutionConfig:
             raise ValueError(f"expected 1, 4, 9, 16, 25, 36 or 49 weights, got {count}")
         for weight in self.weights:
             check_range("weights", weight, -99, 99)
-        check_count("kernel_size", self.kernel_size, 1, WIDEST_KERNEL)
+        check_count("kernel_size", self.kernel_size, least_side(self.kernel), WIDEST_KERNEL)
         check_range("angle", self.angle, 0, 359.999)
 
     def _check_sliding(self) -> None:

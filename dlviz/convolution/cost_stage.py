@@ -32,7 +32,7 @@ def cost_scene(config: ConvolutionConfig, widths: tuple[float, ...]) -> Scene:
     costs = [cost_of(replace(config, image_width=int(width))) for width in widths]
     captions = tuple(
         f"{config.image_height} × {int(width)}: {grouped(c.outputs)} outputs, "
-        f"{grouped(c.products)} products of {c.weights} weights · fully connected: "
+        f"{grouped(c.products)} products of {c.weights} weights; fully connected: "
         f"{grouped(c.dense_weights)} weights"
         for width, c in zip(widths, costs, strict=True)
     )

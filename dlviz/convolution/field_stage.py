@@ -8,6 +8,7 @@ from dlviz.convolution.knobs import LABELS
 from dlviz.convolution.receptive import Stack, stack
 from dlviz.layers import Bars, Curve, Layer, Points, Segments
 from dlviz.scene import Axis, Knob, Panel, Scene
+from dlviz.words import counted
 
 Array = NDArray[np.float64]
 
@@ -22,17 +23,13 @@ def field_scene(config: ConvolutionConfig, units: tuple[float, ...]) -> Scene:
         frames=depth + 1,
         fps=1.0,
         captions=(
-            f"{{back}} layers back: {{field}} units in a row, {{taps}} of them read · "
-            f"{depth} layers see {layers.fields[-1]} inputs",
+            "{says}; " + f"{counted(depth, 'layer')} see{'s' * (depth == 1)} "
+            f"{layers.fields[-1]} inputs",
         ),
+        says=_back(seen[0]),
         knob=Knob("unit", LABELS["unit"], units, 0),
         layout="split",
         unit="layer",
-        readouts={
-            "back": np.arange(depth + 1.0)[None],
-            "field": _spans(seen[0], depth),
-            "taps": np.array([[float((ways > 0).sum()) for ways in seen[0][::-1]]]),
-        },
     )
 
 
@@ -42,10 +39,13 @@ def nearest_unit(config: ConvolutionConfig, x: float) -> int:
     return int(np.abs(centers - x).argmin())
 
 
-def _spans(ways: list[NDArray[np.int64]], depth: int) -> Array:
-    """Return how many units in a row there are from the first that is read to the last."""
-    spans = [np.ptp(np.flatnonzero(each)) + 1 for each in ways[::-1]]
-    return np.array([spans], dtype=float)
+def _back(ways: list[NDArray[np.int64]]) -> tuple[str, ...]:
+    """Return how far each frame is back, and how many units in a row are there, read or not."""
+    return tuple(
+        f"{counted(back, 'layer')} back: {counted(int(np.ptp(np.flatnonzero(each))) + 1, 'unit')} "
+        f"in a row, {int((each > 0).sum())} read"
+        for back, each in enumerate(ways[::-1])
+    )
 
 
 def _net(layers: Stack, seen: list[list[NDArray[np.int64]]]) -> Panel:

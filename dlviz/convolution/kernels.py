@@ -20,17 +20,24 @@ class Kernel:
     label : its name in words
     make : (side, angle in degrees) -> (side, side), or (3, 3) where neither counts
     sized, turned : whether the side, and the angle, count
+    least : the smallest side that it can have
     """
 
     label: str
     make: Callable[[int, float], Array]
     sized: bool = False
     turned: bool = False
+    least: int = 1
 
 
 def kernel(name: str, side: int = 3, angle: float = 0.0) -> Array:
     """Return a kernel of the table by name: float64, read-only."""
     return frozen(KERNELS[name].make(side, angle))
+
+
+def least_side(name: str) -> int:
+    """Return the smallest side of a kernel, of the table or not."""
+    return KERNELS[name].least if name in KERNELS else 1
 
 
 def _given(rows: object, scale: float = 1.0) -> Callable[[int, float], Array]:
@@ -73,8 +80,7 @@ def _gabor(side: int, angle: float) -> Array:
     bell = np.exp(-(x**2 + y**2) / (2 * (side / 4) ** 2))
     wave = bell * np.cos(2 * np.pi * u / (0.8 * side))
     wave -= bell * wave.sum() / bell.sum()
-    size = np.abs(wave).sum()
-    return np.asarray(2 * wave / size if size > 1e-9 else wave)
+    return np.asarray(2 * wave / np.abs(wave).sum())
 
 
 def _plane(side: int) -> tuple[Array, Array]:
@@ -108,5 +114,5 @@ KERNELS: dict[str, Kernel] = {
     "sobel": Kernel("Sobel", _steered([[1, 0, -1], [2, 0, -2], [1, 0, -1]]), turned=True),
     "emboss": Kernel("Emboss", _given([[-2, -1, 0], [-1, 1, 1], [0, 1, 2]])),
     "motion": Kernel("Motion blur", _motion, sized=True, turned=True),
-    "gabor": Kernel("Gabor", _gabor, sized=True, turned=True),
+    "gabor": Kernel("Gabor", _gabor, sized=True, turned=True, least=3),
 }

@@ -4,6 +4,7 @@ from dlviz.convolution.config import ConvolutionConfig
 from dlviz.lessons import Challenge, Lesson, Prediction, Preset, Source
 
 STEP = {"size": 6, "image": "111000" * 6, "kernel": "prewitt"}
+TURN = {**STEP, "picture": "shift", "move": "turn", "turns": 1}
 LYING = {**STEP, "image": "1" * 18 + "0" * 18}
 DOT = {"image": "0" * 24 + "1" + "0" * 24, "kernel": "own",
        "weights": (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0)}  # fmt: skip
@@ -27,7 +28,7 @@ SCENES = (
            "Nine products and their sum: one cell. A window of 3 fits 7 − 3 + 1 = 5 times: 7 × 7 becomes 5 × 5. Press a cell of the output, or paint.",
            {}),
     Preset("edge", "An edge has an answer",
-           "Left less right: where both are the same the answer is 0, where bright meets dark it is 3. Each row of the output is 0 3 3 0.",
+           "Left less right: where both are the same the answer is 0, where 1 meets 0 it is 3. Each row of the output is 0 3 3 0.",
            STEP),
     Preset("no-edge", "The other edge has none",
            "The same kernel, the edge lying down: 0 everywhere. A filter answers to one thing only; turn its angle to 90° and it answers to this one.",
@@ -97,7 +98,7 @@ SCENES = (
            {**RING, "border": "same"}),
     Preset("turn", "Turned, it is lost",
            "Turn the image by a quarter: an upright edge lies down, and the kernel is blind to it. Convolution knows shifts, not turns.",
-           {"picture": "shift", "move": "turn", "turns": 1, "kernel": "prewitt"}),
+           TURN),
     Preset("pooled", "Pooling stands a small move",
            "Moved by 1, every dot is still in its window of 2 × 2: the output stays as it is. Moved by 2, it moves by 1. That is all its invariance.",
            {**POOLED, "shift": 1}),
@@ -135,7 +136,7 @@ PREDICTIONS = (
                "Local windows leave 9, and sharing leaves {free}: the same three for each output."),
     Prediction("turn", "Turn the image by a quarter and convolve it with Prewitt; or convolve, and then turn. Is it the same?",
                ((0.0, "Yes, as with shifts"), ((0.1, 99.0), "No")),
-               {"picture": "shift", "move": "turn", "turns": 1, "kernel": "prewitt"}, "gap",
+               TURN, "gap",
                "They differ by up to {gap}. The kernel was not turned: it still looks for upright edges."),
     Prediction("cost", "280 × 320 pixels and a kernel of 2 weights make 89 320 outputs. How many weights has a fully connected layer that makes as many?",
                ((178640, "178 640"), (8003072000, "8 003 072 000"), (89320, "89 320")),
@@ -178,12 +179,12 @@ LESSON = Lesson(
     challenges=CHALLENGES,
     formula="«formula»",
     notice=(
-        "**Slide, multiply, sum.** O[i, j] = Σ X[i + m, j + n] K[m, n]: «windows» windows, «taps» numbers in each. Spot the mistake on a slide: “Σ X[m, n] K[i + m, j + n]” gives the output turned by 180°.",
+        "**Slide, multiply, sum.** O[i, j] = Σ X[i + m, j + n] K[m, n]: here «windows» times, with «taps» numbers each. Spot the mistake on a slide: “Σ X[m, n] K[i + m, j + n]” gives the output turned by 180°.",
         "**The sum of the weights is what an even patch is multiplied by:** here «kernel_sum». Blurs sum to 1, edge filters to 0. The unsharp mask is twice the identity less the Gaussian.",
         "**Rank «kernel_rank»:** a kernel of rank 1 is a column times a row, and can be done in two passes: 2k products instead of k².",
-        "**Libraries do not flip the kernel.** Their “convolution” is a correlation; for a kernel that is the same upside down it makes no difference. Yours is: «symmetric».",
+        "**Libraries do not flip the kernel.** Their “convolution” is a correlation; for a kernel that stays the same turned by 180° it makes no difference. Does yours stay the same? «symmetric».",
         "**Each window is one equation.** «enough» of them settle all «taps» weights; without noise least squares finds them exactly, with noise the best it can.",
-        "**A sinusoid goes in, a sinusoid comes out.** Only its height and its delay change: at frequency «frequency» it is «gain» times as high. That is so for every kernel, and for no other kind of map.",
+        "**A sinusoid goes in, a sinusoid comes out.** Only its height and its delay change: at frequency «frequency» it is «gain» times as high. That is so for every kernel.",
         "**Fewer parameters twice over.** Local windows: «dense» become «local». Shared weights: «local» become «shared». The matrix is banded, and constant along its diagonals.",
         "**Equivariant, not invariant.** Some slides say convolution is invariant to shifts. It is not: its output moves along. The two ways differ by «gap» here.",
         "**Pooling is invariant only in part.** The image changed by «change» a cell, its output by «answer».",

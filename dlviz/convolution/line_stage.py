@@ -33,7 +33,7 @@ def line_scene(config: ConvolutionConfig, values: tuple[float, ...]) -> Scene:
         ]
     )
     wave = config.signal in ("sinusoid", "noisy")
-    tail = " · a sinusoid of frequency {at} becomes {gain} times as high" if wave else ""
+    tail = "; a sinusoid of frequency {at} becomes {gain} times as high" if wave else ""
     return Scene(
         panels=(_signal(config, runs), _output(config, configs, runs), _gain(config, runs, values)),
         frames=LENGTH,

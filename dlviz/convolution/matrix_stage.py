@@ -26,7 +26,7 @@ def matrix_scene(config: ConvolutionConfig) -> Scene:
         panels=(_wiring(layers), _matrix(layers), _counts(free.ravel())),
         frames=outputs,
         fps=0.8,
-        captions=(f"output {{row}} of {outputs} · {{free}} parameters to learn",),
+        captions=(f"output {{row}} of {outputs}; {{free}} parameters to learn",),
         knob=Knob("tie", LABELS["tie"], (0.0, 1.0, 2.0), 0, MARKS["tie"]),
         layout="split",
         unit="output",

@@ -3,7 +3,7 @@
 from dlviz.convolution.config import ConvolutionConfig
 from dlviz.convolution.cost_stage import grouped
 from dlviz.convolution.facts import Facts
-from dlviz.words import number
+from dlviz.words import counted, number
 
 
 def outcome_sentence(config: ConvolutionConfig, found: Facts) -> str:
@@ -12,9 +12,15 @@ def outcome_sentence(config: ConvolutionConfig, found: Facts) -> str:
 
 
 def _window(config: ConvolutionConfig, found: Facts) -> str:
+    cells = counted(found["taps"], "cell")
+    if found["windows"] == 1:
+        what = (
+            "the sum of products" if config.operation == "convolve" else f"its {config.operation}"
+        )
+        return f"1 window of {cells} makes 1 number, {what}: {number(found['largest'])}."
     what = "sums of products" if config.operation == "convolve" else f"{config.operation} of each"
     return (
-        f"{found['windows']} windows of {found['taps']} cells make {found['rows']} × "
+        f"{found['windows']} windows of {cells} make {found['rows']} × "
         f"{found['columns']} numbers, the {what}: {number(found['smallest'])} to "
         f"{number(found['largest'])}."
     )
@@ -23,11 +29,14 @@ def _window(config: ConvolutionConfig, found: Facts) -> str:
 def _guess(config: ConvolutionConfig, found: Facts) -> str:
     if found["enough"] is None:
         return (
-            f"{found['windows']} windows do not settle {found['taps']} weights: on this image "
-            "other kernels give the same output."
+            f"What the windows ({found['windows']}) say does not settle "
+            f"{counted(found['taps'], 'weight')}: on this image other kernels give the same output."
         )
     off = "exactly" if found["off"] < 1e-6 else f"up to {number(found['off'])}"
-    return f"{found['enough']} windows settle all {found['taps']} weights, {off} in the end."
+    return (
+        f"After {counted(found['enough'], 'window')} the kernel is settled "
+        f"({counted(found['taps'], 'weight')}), {off} in the end."
+    )
 
 
 def _photo(config: ConvolutionConfig, found: Facts) -> str:
@@ -59,8 +68,8 @@ def _shift(config: ConvolutionConfig, found: Facts) -> str:
 
 def _cost(config: ConvolutionConfig, found: Facts) -> str:
     return (
-        f"{grouped(found['products'])} products with {found['weights']} weights do what a "
-        f"fully connected layer does with {grouped(found['dense_weights'])} weights."
+        f"{grouped(found['products'])} products with {counted(found['weights'], 'weight')} do "
+        f"what a fully connected layer does with {grouped(found['dense_weights'])} weights."
     )
 
 

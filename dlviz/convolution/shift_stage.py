@@ -32,7 +32,7 @@ def shift_scene(config: ConvolutionConfig, values: tuple[float, ...]) -> Scene:
     )
     return Scene(
         panels=panels,
-        captions=("the two ways differ by at most {gap} · the image changed by {change} a cell, "
+        captions=("the two ways differ by at most {gap}; the image changed by {change} a cell, "
                   "its output by {echo}",),
         knob=Knob(field, LABELS[field], values, 0),
         layout="split",

@@ -20,6 +20,7 @@ WORDS = {
     "min": "the smallest of {taps} is",
     "mean": "the mean of {taps} is",
 }
+ALONE = {"convolve": "the product is", **dict.fromkeys(("max", "min", "mean"), "the number is")}
 
 
 def window_scene(config: ConvolutionConfig, shifts: tuple[float, ...]) -> Scene:
@@ -28,7 +29,7 @@ def window_scene(config: ConvolutionConfig, shifts: tuple[float, ...]) -> Scene:
     trace, outputs = runs[0], np.stack([run.output for run in runs])
     n, taps = len(trace.corners), trace.kernel.size
     rows, columns = np.unravel_index(np.arange(n), trace.output.shape)
-    words = WORDS[config.operation].format(taps=taps)
+    words = WORDS[config.operation].format(taps=taps) if taps > 1 else ALONE[config.operation]
     return Scene(
         panels=(
             _image(runs, _outlines(trace, 0)),
@@ -76,7 +77,7 @@ def guess_scene(config: ConvolutionConfig, noises: tuple[float, ...]) -> Scene:
         frames=n + 1,
         fps=_pace(n),
         captions=(
-            f"{{frame}} windows, {{rank}} of {trace.kernel.size} weights' worth settled · "
+            f"{{frame}} of {n} windows, {{rank}} of {trace.kernel.size} weights' worth settled; "
             "the worst weight is off by {error}",
         ),
         knob=Knob("noise", LABELS["noise"], noises, 0),

@@ -24,6 +24,7 @@ class Controls:
     state: Any
     lesson: Lesson
     notes: list[str]
+    stage_place: DeltaGenerator
     _under_text: DeltaGenerator | None = None
 
     def __getitem__(self, field: str) -> Any:
@@ -94,8 +95,11 @@ class Controls:
         return str(self.state[field])
 
     def refuse(self, sentence: str) -> None:
-        """Say what is wrong, under the last text field; what the user typed stays."""
-        place = self._under_text or st.container()
+        """Say what is wrong, under the last text field; what the user typed stays.
+
+        Without a text field it is said at the top of the stage, whose picture stays as it was.
+        """
+        place = self._under_text or self.stage_place
         place.error(sentence[:1].upper() + sentence[1:], icon=":material/edit:")
 
     def numbers(

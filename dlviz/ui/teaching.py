@@ -156,6 +156,8 @@ def fill(template: str, facts: Facts, quotes: str = "«»") -> str:
         fact = facts[match[1]]
         if fact is None:
             return "–"
+        if isinstance(fact, bool):
+            return "yes" if fact else "no"
         return number(fact) if isinstance(fact, int | float) else str(fact)
 
     left, right = map(re.escape, quotes)

@@ -29,6 +29,7 @@ from dlviz.convolution.compute import (
 )
 from dlviz.convolution.config import PICTURES, fitted, stack_of
 from dlviz.convolution.cost_stage import grouped
+from dlviz.convolution.figures import convolution_scene
 from dlviz.convolution.knobs import VALUES, knob_of, values_of
 from dlviz.convolution.lesson import LESSON
 from dlviz.convolution.lines import line_kernel
@@ -126,7 +127,10 @@ def test_matrix_scenes_count_their_weights():
 def test_moving_scenes_commute_or_not_as_they_say():
     assert move(config_of("shift")).gap == 0
     assert move(config_of("rim")).gap > 0
-    assert move(config_of("turn")).gap > 0
+    turned_ = move(config_of("turn"))
+    assert turned_.gap > 0
+    assert (image_of(config_of("turn"))[:, :3] == 1).all()  # an upright edge
+    assert not turned_.first.any() and turned_.after.any()  # blind to it once it lies down
     pooled = move(config_of("pooled"))
     assert pooled.answer == 0 < pooled.change and config_of("pooled").shift == 1
     by_two = move(ConvolutionConfig(**{**SCENES["pooled"].settings, "shift": 2}))
@@ -352,3 +356,43 @@ def test_images_are_as_large_as_they_are_offered_for():
     for text in choices.IMAGES.values():
         assert image_of(ConvolutionConfig(image=text)).any()
         assert len(text) == 49
+
+
+# ---------------------------------------------------------------- what fits, how it is said
+
+
+def test_sliders_offer_what_fits_and_never_leave_out_what_is_set():
+    usual = {**vars(ConvolutionConfig()), "kernel": "box", "kernel_size": 7}
+    assert choices.sizes(usual) == (7, 16)
+    assert choices.sizes({**usual, "border": "same"}) == (4, 16)
+    assert choices.sizes({**usual, "size": 4}) == (4, 16)
+    assert choices.sizes({**usual, "operation": "max", "pool_size": 5}) == (5, 16)
+    assert choices.sides({**usual, "size": 5, "kernel_size": 2}) == (1, 5)
+    assert choices.sides({**usual, "dilation": 2, "kernel_size": 2}) == (1, 4)
+    assert choices.sides({**usual, "size": 4}) == (1, 7)
+    assert choices.sides({**usual, "kernel": "gabor", "kernel_size": 3}) == (3, 7)
+    assert choices.pooling({**usual, "size": 4})[0][-2:] == (1, 4)
+
+
+def test_a_gabor_has_three_cells_a_side_at_least():
+    with pytest.raises(ValueError, match="expected 3 <= kernel_size <= 7"):
+        ConvolutionConfig(kernel="gabor", kernel_size=2)
+    assert choices.grown({**vars(ConvolutionConfig()), "kernel": "gabor",
+                            "kernel_size": 1})["kernel_size"] == 3  # fmt: skip
+    for side in range(3, 8):
+        for angle in range(0, 360, 15):
+            assert np.abs(kernel("gabor", side, angle)).max() > 0.05
+
+
+def test_one_of_a_thing_is_said_as_one():
+    alone = ConvolutionConfig(kernel="own", kernel_size=7)
+    assert outcome_sentence(alone, facts(alone)).startswith("1 window of 49 cells makes 1 number")
+    point = ConvolutionConfig(kernel="own", kernel_size=1)
+    scene = convolution_scene(point, values_of(point))
+    assert scene.caption(0, 0).startswith("row 1, column 1: the product is 0;")
+    field = ConvolutionConfig(picture="field", layers=1)
+    scene = convolution_scene(field, values_of(field))
+    assert [scene.caption(frame, 0) for frame in (0, 1)] == [
+        "0 layers back: 1 unit in a row, 1 read; 1 layer sees 3 inputs",
+        "1 layer back: 3 units in a row, 3 read; 1 layer sees 3 inputs",
+    ]

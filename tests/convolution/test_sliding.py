@@ -10,6 +10,7 @@ from scipy.ndimage import maximum_filter
 from scipy.signal import convolve2d, correlate2d
 
 from dlviz.convolution.compute import KERNELS, convolve, kernel, pool
+from dlviz.convolution.kernels import least_side
 
 CONV_I = [[0, 1, 1, 1, 0, 0, 0], [0, 0, 1, 1, 1, 0, 0], [0, 0, 0, 1, 1, 1, 0],
           [0, 0, 0, 1, 1, 0, 0], [0, 0, 1, 1, 0, 0, 0], [0, 1, 1, 0, 0, 0, 0],
@@ -222,6 +223,8 @@ def test_what_makes_no_sense_is_refused_in_one_sentence(call, said):
 @pytest.mark.parametrize("side", range(1, 8))
 @pytest.mark.parametrize("angle", [0, 37, 90, 345])
 def test_every_kernel_has_its_side_and_is_finite(name, side, angle):
+    if side < least_side(name):
+        pytest.skip("a wave under a bell has no mean of 0 on so few cells")
     found = kernel(name, side, angle)
     assert found.shape == ((side, side) if KERNELS[name].sized else (3, 3))
     assert np.isfinite(found).all() and not found.flags.writeable

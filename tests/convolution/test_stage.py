@@ -239,7 +239,7 @@ def test_the_matrix_and_the_wiring_name_the_same_weights():
     assert [len(np.unique(turn[turn > 0])) for turn in cells.values] == [15, 9, 3]
     (bars,) = marks(scene, "counts", Bars)
     assert bars.heights.tolist() == [15, 9, 3]
-    assert [scene.caption(0, k).split(" · ")[1] for k in range(3)] == [
+    assert [scene.caption(0, k).split("; ")[1] for k in range(3)] == [
         f"{n} parameters to learn" for n in (15, 9, 3)]  # fmt: skip
     edges = [mark for mark in marks(scene, "wiring", Segments) if mark.over == "k"]
     drawn = [sum(int((~np.isnan(e.xy[k, :, 0, 0])).sum()) for e in edges) for k in range(3)]
@@ -276,7 +276,7 @@ def test_both_ways_are_those_of_the_engine_at_every_turn(settings_):
                   "gap": moved.first - moved.after}  # fmt: skip
         for name, numbers in wanted.items():
             np.testing.assert_allclose(shown[name].at("values", 0, turn), numbers, atol=1e-5)
-        assert f"at most {number(np.float32(moved.gap))} ·" in scene.caption(0, turn)
+        assert f"at most {number(np.float32(moved.gap))};" in scene.caption(0, turn)
 
 
 def test_costs_stand_in_the_picture_to_their_last_digits():

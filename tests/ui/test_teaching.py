@@ -2,7 +2,7 @@ import pytest
 
 from dlviz.ui.teaching import fill
 
-FACTS = {"lr": 0.25, "steps": 12, "outcome": "cycles", "limit": None, "tiny": -1e-9}
+FACTS = {"lr": 0.25, "steps": 12, "outcome": "cycles", "limit": None, "tiny": -1e-9, "met": True}
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,7 @@ FACTS = {"lr": 0.25, "steps": 12, "outcome": "cycles", "limit": None, "tiny": -1
         ("«tiny»", "−1.00e−9"),
         ("no facts {lr} here", "no facts {lr} here"),
         (r"\frac{1}{«lr»}", r"\frac{1}{0.25}"),
+        ("is it? «met»", "is it? yes"),
         ("", ""),
     ],
 )
