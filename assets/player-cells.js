@@ -13,8 +13,9 @@ function blend(ground, color, share) {
 }
 
 // The color of a cell, as red, green and blue.
-function shade(view, { signed, limit }, value, code, full = 0.85) {
-  const { colors, classes } = view
+function shade(view, { signed, limit, paper }, value, code, full = 0.85) {
+  const { classes } = view
+  const colors = paper ? { ...view.colors, ground: "#FFFFFF" } : view.colors
   if (code > 0) return blend(colors.ground, classes.colors[(code - 1) % classes.colors.length], 0.55)
   if (code === 0) return parts(colors.ground)
   const share = limit ? Math.min(1, Math.abs(value) / limit) : 0
@@ -38,15 +39,25 @@ function legible({ colors }, rgb) {
 
 const css = (rgb) => `rgb(${rgb.join(",")})`
 
-// Words in the middle of a box, as large as fits; "" if that would be too small to read.
-function centered(ctx, view, text, x, y, width, height, color, bold = false) {
-  const most = Math.min(view.axes.type * 1.25, height * 0.62)
-  const font = (size) => `${bold ? "700 " : ""}${size}px ${view.player.font}`
+// A number with fewer digits, for cells in which all of them would be too small to read.
+const shorter = (value) => number(Number(value.toPrecision(2)))
+
+const fontOf = (view, size, bold) => `${bold ? "700 " : ""}${size}px ${view.player.font}`
+
+// How large words can be in a box, in pixels.
+function fit(ctx, view, text, width, height, bold) {
+  const most = Math.min(view.axes.type * 1.25, Math.max(height * 0.62, Math.min(height * 0.9, SMALLEST_TYPE + 1.5)))
+  ctx.font = fontOf(view, most, bold)
+  return Math.min(most, (most * width * 0.9) / Math.max(1, ctx.measureText(text).width))
+}
+
+// Words in the middle of a box, as large as fits: the first of several that can be read, or none.
+function centered(ctx, view, words, x, y, width, height, color, bold = false) {
   ctx.save()
-  ctx.font = font(most)
-  const size = Math.min(most, (most * width * 0.9) / Math.max(1, ctx.measureText(text).width))
-  if (size >= SMALLEST_TYPE) {
-    ctx.font = font(size)
+  const size = (text) => fit(ctx, view, text, width, height, bold)
+  const text = [words].flat().find((each) => size(each) >= SMALLEST_TYPE)
+  if (text !== undefined) {
+    ctx.font = fontOf(view, size(text), bold)
     ctx.textAlign = "center"
     ctx.textBaseline = "middle"
     ctx.fillStyle = color
@@ -71,7 +82,7 @@ Object.assign(MARKS, {
     const filled = layer.moving ? Math.floor(frame) + layer.first : data.length
     const { colors } = view
     const limit = layer.limit || data.reduce((most, value) => Math.max(most, Math.abs(value) || 0), 0)
-    const look = { signed: layer.signed, limit }
+    const look = { signed: layer.signed, limit, paper: layer.paper }
     ctx.lineWidth = 1
     for (let i = 0; i < data.length; i++) {
       const [x, y, w, h] = cellBox(view, layer, Math.floor(i / columns), i % columns)
@@ -82,9 +93,9 @@ Object.assign(MARKS, {
       ctx.strokeStyle = colors.faint
       if (w > 4) ctx.strokeRect(x, y, w, h)
       if (!there || !layer.numbers) continue
-      const text = layer.names.length ? layer.names[data[i]] : number(data[i])
+      const text = layer.names.length ? layer.names[data[i]] : [number(data[i]), shorter(data[i])]
       const quiet = layer.names.length ? codes[i] === 0 : data[i] === 0
-      centered(ctx, view, text, x, y, w, h, quiet ? colors.muted : legible(view, fill))
+      centered(ctx, view, text, x, y, w, h, quiet && !layer.paper ? colors.muted : legible(view, fill))
     }
     if (!layer.moving || filled < 1) return
     const last = Math.min(filled, rows * columns) - 1
@@ -98,11 +109,16 @@ Object.assign(MARKS, {
     const { shape: [rows, columns], data: weights } = layer.arrays.kernel
     const [top, left] = layer.arrays.corners.data.subarray(2 * Math.floor(frame), 2 * Math.floor(frame) + 2)
     const { axes, colors } = view
-    const line = Math.min(axes.height * 0.22, axes.type * 2.4)
+    const line = Math.min(axes.height * (rows > 4 ? 0.15 : 0.22), axes.type * 2.4)
     const [w, h] = [axes.width / columns, (axes.height - line) / rows]
     const limit = Math.max(1e-9, ...weights.map(Math.abs))
     const d = layer.dilation
     const values = Array.from(weights, (_, i) => data[(top + d * Math.floor(i / columns)) * across + left + d * (i % columns)])
+    const factors = Array.from(weights, (weight) => (number(weight).startsWith("−") ? `(${number(weight)})` : number(weight)))
+    const written = values.map((value, i) => `${number(value)} · ${factors[i]}`)
+    ctx.save()
+    const roomy = written.every((text) => fit(ctx, view, text, w - 1, h - 1, true) >= SMALLEST_TYPE)
+    ctx.restore()
     values.forEach((value, i) => {
       const [row, column] = [Math.floor(i / columns), i % columns]
       const [x, y] = [axes.left + column * w, axes.top + row * h]
@@ -112,8 +128,8 @@ Object.assign(MARKS, {
       ctx.strokeStyle = colors.faint
       ctx.lineWidth = 1
       ctx.strokeRect(x, y, w - 1, h - 1)
-      const factor = number(weights[i]).startsWith("−") ? `(${number(weights[i])})` : number(weights[i])
-      const text = layer.way === "sum" ? `${number(value)} · ${factor}` : number(value)
+      const product = value * weights[i] || 0
+      const text = layer.way === "sum" ? (roomy ? written[i] : [number(product), shorter(product)]) : number(value)
       const counts = layer.way === "sum" ? value * weights[i] !== 0 : layer.way === "mean" || value === Math[layer.way](...values)
       centered(ctx, view, text, x, y, w - 1, h - 1, legible(view, fill), counts)
     })

@@ -161,7 +161,7 @@ class Player {
       stage.replaceChildren()
       this.views = this.scene.panels.map((panel) => new PanelView(this, panel))
       this.views.forEach((view, i) => {
-        view.canvas.classList.add(i || /grid|wall/.test(this.scene.layout) ? "companion" : "main")
+        view.canvas.classList.add(i || /grid|wall/.test(this.scene.layout) ? "companion" : "main", `shows-${view.panel.name}`)
         stage.append(view.canvas)
         this.watchPointer(view)
       })
@@ -175,6 +175,7 @@ class Player {
     }
     this.views.forEach((view, i) => {
       Object.assign(view, { panel: this.scene.panels[i], ghost: null })
+      view.canvas.classList.toggle("many", view.panel.layers.some((l) => l.kind === "Products" && l.arrays.kernel.shape[0] > 4))
       view.canvas.style.touchAction = this.paints(view) ? "none" : view.panel.layers.some((l) => l.kind === "NetDrawing" || l.paint) ? "none" : "pan-y"
       view.canvas.style.cursor = view.panel.pick ? "crosshair" : "default"
     })

@@ -97,7 +97,7 @@ function caption(scene, frame, knob) {
 
 // ---------------------------------------------------------------- axes
 
-function ticks(low, high, log, most) {
+function ticks({ low, high, log, whole }, most) {
   if (log) {
     const [first, last] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)]
     const every = Math.max(1, Math.ceil((last - first + 1) / most))
@@ -105,7 +105,7 @@ function ticks(low, high, log, most) {
     for (let e = first; e <= last; e += every) out.push(10 ** e)
     return out
   }
-  const rough = (high - low) / most
+  const rough = Math.max(whole ? 1 : 0, (high - low) / most)
   const unit = 10 ** Math.floor(Math.log10(rough))
   const step = [1, 2, 5, 10].map((m) => m * unit).find((s) => s >= rough)
   const out = []
@@ -183,14 +183,14 @@ class Frame {
     const bottom = this.top + this.height
     ctx.textAlign = "center"
     const across = Math.max(2, Math.floor(this.width / (type * 3.5)))
-    for (const tick of ticks(panel.x.low, panel.x.high, panel.x.log, across)) {
+    for (const tick of ticks(panel.x, across)) {
       const at = this.x(tick)
       line(ctx, at, bottom, at, bottom + 4)
       ctx.fillText(tickText(tick, panel.x.log), at, bottom + type * 1.15)
     }
     ctx.textAlign = "right"
     const down = Math.max(2, Math.floor(this.height / (type * 2.2)))
-    for (const tick of ticks(panel.y.low, panel.y.high, panel.y.log, down)) {
+    for (const tick of ticks(panel.y, down)) {
       const at = this.y(tick)
       line(ctx, this.left - 4, at, this.left, at)
       ctx.fillText(tickText(tick, panel.y.log), this.left - 7, at + type * 0.35)

@@ -31,6 +31,7 @@ class Cells(Layer):
     unit : a cell's side
     limit : the size of a value that has the full shade; 0 is that of the largest in each picture
     signed : whether values have colors by their sign, else ink
+    paper : whether 0 is white on a dark page too, as it is in a field of diverging colors
     names : what stands in a cell with value i, in place of the number
     numbers : whether anything stands in the cells
     moving : whether the grid fills cell by cell: ``first`` at frame 0, then one for each frame; a
@@ -46,6 +47,7 @@ class Cells(Layer):
     unit: float = 1.0
     limit: float = 1.0
     signed: bool = False
+    paper: bool = False
     names: tuple[str, ...] = ()
     numbers: bool = True
     moving: bool = False

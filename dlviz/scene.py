@@ -29,12 +29,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Axis:
-    """One axis of a panel: its name with unit, its ends, and whether it is logarithmic."""
+    """One axis of a panel: its name with unit, its ends; is it logarithmic, or of whole numbers."""
 
     label: str
     low: float
     high: float
     log: bool = False
+    whole: bool = False
 
     def __post_init__(self) -> None:
         if not (np.isfinite(self.low) and np.isfinite(self.high) and self.low < self.high):

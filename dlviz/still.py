@@ -201,7 +201,7 @@ def ticks(axis: Axis, most: int) -> Ticks:
     """Return at most ``most`` (>= 2) round numbers on an axis, whole decades on a log axis."""
     if axis.log and log10(axis.high / axis.low) >= 1:
         return _decades(axis, most)
-    step = _nice_step((axis.high - axis.low) / most)
+    step = _nice_step(max(1.0 if axis.whole else 0.0, (axis.high - axis.low) / most))
     first, last = ceil(axis.low / step - 1e-9), floor(axis.high / step + 1e-9)
     places = max(0, -floor(log10(step) + 1e-9))
     large = max(abs(axis.low), abs(axis.high)) >= 1e5 or places > 4

@@ -78,7 +78,8 @@ def test_the_words_of_panels_layers_and_knob_come_back(scene):
     assert header["captions"] == list(scene.captions)
     assert header["knob"]["values"] == [0.01, 0.1, 1.0]
     assert header["knob"]["marks"] == [[0.2, "2/λ"]]
-    assert header["panels"][0]["y"] == {"label": "y", "low": 0.1, "high": 10, "log": True}
+    assert header["panels"][0]["y"] == {
+        "label": "y", "low": 0.1, "high": 10, "log": True, "whole": False}  # fmt: skip
     field, path, points = header["panels"][0]["layers"]
     assert (field["over"], field["hatched"], field["x"]) == ("k", [3], [-1, 1])
     assert (path["stride"], path["color"]) == (1, "path")

@@ -261,6 +261,11 @@ def test_ticks_know_their_numbers():
         "−1.0", "−0.5", "0.0", "0.5", "1.0"
     ]  # fmt: skip
     assert [text for _, text in still.ticks(Axis("x", 0, 60), 4)] == ["0", "20", "40", "60"]
+    assert [text for _, text in still.ticks(Axis("layer", 0, 2.4, whole=True), 9)] == [
+        "0",
+        "1",
+        "2",
+    ]
     decades = still.ticks(Axis("loss", 1e-6, 1e2, log=True), 9)
     assert [value for value, _ in decades] == pytest.approx([10.0**n for n in range(-6, 3)])
     assert [text for _, text in decades][:4] == ["1e−6", "1e−5", "1e−4", "0.001"]

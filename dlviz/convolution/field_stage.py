@@ -62,8 +62,8 @@ def _net(layers: Stack, seen: list[list[NDArray[np.int64]]]) -> Panel:
         marks.append(Points(xy=lit, over="kt", size=size * 1.5, color="path"))
     return Panel(
         "net",
-        Axis("input", -1, layers.sizes[0]),
-        Axis("layer", -0.4, depth + 0.4),
+        Axis("input", -1, layers.sizes[0], whole=True),
+        Axis("layer", -0.4, depth + 0.4, whole=True),
         tuple(marks),
         pick=True,
         title="press on a unit at the top",
@@ -100,8 +100,8 @@ def _growth(layers: Stack) -> Panel:
     curve = Curve(x=at, y=np.array(layers.fields, dtype=float), cursor="step")
     return Panel(
         "growth",
-        Axis("layers", 0, max(1, len(at) - 1)),
-        Axis("inputs seen", 0, layers.fields[-1] * 1.15),
+        Axis("layers", 0, max(1, len(at) - 1), whole=True),
+        Axis("inputs seen", 0, layers.fields[-1] * 1.15, whole=True),
         (curve,),
         title="the field by layers: " + ", ".join(map(str, layers.fields)),
         alt="How many inputs a unit sees after each layer.",
@@ -112,8 +112,8 @@ def _ways(seen: list[list[NDArray[np.int64]]]) -> Panel:
     ways = np.stack([each[0] for each in seen]).astype(float)
     return Panel(
         "ways",
-        Axis("input", -0.6, ways.shape[1] - 0.4),
-        Axis("ways", 0, ways.max() * 1.1),
+        Axis("input", -0.6, ways.shape[1] - 0.4, whole=True),
+        Axis("ways", 0, ways.max() * 1.1, whole=True),
         (Bars(heights=ways, over="k"),),
         title="in how many ways each input reaches it",
         alt="In how many ways each input reaches the unit: most from the middle.",

@@ -152,7 +152,7 @@ def _counts(free: Array) -> Panel:
     return Panel(
         "counts",
         Axis("", -0.6, len(free) - 0.4),
-        Axis("parameters", 0, float(free.max()) * 1.1),
+        Axis("parameters", 0, float(free.max()) * 1.1, whole=True),
         (bars,),
         framed=False,
         title="parameters to learn",

@@ -104,7 +104,7 @@ def _with_kernel(panel: Panel, configs: list[ConvolutionConfig]) -> Panel:
     width, side = panel.x.high, kernels.shape[-1]
     unit = KERNEL_SHARE * width / side
     layer = Cells(values=np.round(shown, 3), over="k", top=-0.03 * width, unit=unit, signed=True,
-                  left=(width - unit * side) / 2,
+                  paper=True, left=(width - unit * side) / 2,
         limit=0.0,)  # fmt: skip
     return replace(panel, y=Axis("", -(0.04 + KERNEL_SHARE) * width, panel.y.high),
                    layers=(*panel.layers, layer),
