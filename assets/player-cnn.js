@@ -289,9 +289,10 @@ MARKS.CnnMaps = (ctx, view, layer, frame, knob) => {
     ctx.font = small
     ctx.textAlign = "center"
     ctx.fillStyle = view.colors.ink
-    ctx.fillText(column.title, column.x + column.width / 2, view.axes.top + type, column.width + 8)
+    ctx.fillText(column.title, column.x + column.width / 2, view.axes.top + type, column.width + 4)
     ctx.fillStyle = view.colors.muted
-    ctx.fillText(sizeWords(column.shape, column.width < type * 4), column.x + column.width / 2, view.axes.top + type * 2.05, column.width + 8)
+    const short = ctx.measureText(sizeWords(column.shape)).width > column.width + 4
+    ctx.fillText(sizeWords(column.shape, short), column.x + column.width / 2, view.axes.top + type * 2.05, column.width + 4)
     if (column.kind === "output") return answerBars(ctx, view, layer, column, answer, knob)
     const { maps, kernels } = made[at]
     const [, rows = 1, wide = 1] = column.shape
@@ -343,7 +344,11 @@ function drawSpot(ctx, view, layer, laid, spot) {
   ctx.strokeStyle = view.colors.ink
   ctx.lineWidth = 2.5
   ctx.strokeRect(box.x - 1, box.y - 1, box.w + 2, box.h + 2)
-  if (rows * columns > 1) cell(box, column.shape, spot.row, spot.column, 1, 1)
+  for (const [color, wide] of [["#1a1f29", 5], [view.color("path"), 2.5]]) { // seen on light maps and on dark ones
+    ctx.strokeStyle = color
+    ctx.lineWidth = wide
+    if (rows * columns > 1) cell(box, column.shape, spot.row, spot.column, 1, 1)
+  }
   if (spot.block < 0) return
   const below = laid.columns[at - 1]
   const window = windowOf(column, spot)
@@ -428,8 +433,11 @@ function takenApart(ctx, view, layer, spot, flow, numbers) {
   })
   parts.sort((a, b) => Math.abs(b.sum) - Math.abs(a.sum))
   const { left, top, width, height, type } = view.axes
-  const room = height - type * 3.2
-  const most = clamp(Math.floor(room / (type * 3.4)), 1, 4)
+  const all = height - type * 3.2
+  const rest = channels > 1 && size > 1 ? Math.min(Math.ceil(channels / 2) * type * 1.3, Math.max(0, all - type * 4.5)) : 0
+  const lines = Math.floor(rest / (type * 1.3)) // of sums alone, two in a line
+  const room = all - lines * type * 1.3
+  const most = size > 1 ? clamp(Math.floor(room / (type * 3.4)), 1, 4) : clamp(Math.floor(room / (type * 1.5)), 1, 12)
   const shown = parts.slice(0, most)
   const tall = Math.min(room / shown.length, (width - type * 6) / 2 + type * 0.5)
   const side = tall - type * 0.5
@@ -444,20 +452,28 @@ function takenApart(ctx, view, layer, spot, flow, numbers) {
       numbersGrid(ctx, view, kernel, columns, x1, y, side, largest)
     } else {
       ctx.fillStyle = view.colors.ink
-      ctx.fillText(`unit ${channel + 1}: ${number(cut[0])} × ${number(kernel[0])}`, x0, y + side / 2 + type * 0.35)
+      ctx.fillText(`unit ${channel + 1}: ${number(cut[0])} × ${number(kernel[0])} = ${number(sum)}`, x0, y + side / 2 + type * 0.35, width - 8)
+      return
     }
     ctx.fillStyle = view.colors.ink
-    if (size > 1) ctx.fillText("×", x0 + side + type * 0.3, y + side / 2 + type * 0.35)
-    ctx.fillText(`= ${number(sum)}`, size > 1 ? x1 + side + type * 0.4 : x0 + width * 0.5, y + side / 2 + type * 0.35)
-    if (channels > 1 && size > 1) {
+    ctx.fillText("×", x0 + side + type * 0.3, y + side / 2 + type * 0.35)
+    ctx.fillText(`= ${number(sum)}`, x1 + side + type * 0.4, y + side / 2 + type * 0.35)
+    if (channels > 1) {
       ctx.fillStyle = view.colors.muted
       ctx.fillText(`map ${channel + 1}`, x1 + side + type * 0.4, y + side / 2 + type * 1.55)
     }
   })
-  if (channels > most) {
+  const others = parts.slice(most)
+  const said = others.length > 2 * lines ? 2 * Math.max(0, lines - 1) : others.length // a line to say how many more
+  ctx.fillStyle = view.colors.ink
+  others.slice(0, said).forEach(({ channel, sum }, i) => {
+    const y = top + type * 3 + room + (Math.floor(i / 2) + 0.6) * type * 1.3
+    ctx.fillText(`map ${channel + 1}: ${number(sum)}`, left + 4 + ((i % 2) * width) / 2, y, width / 2 - 8)
+  })
+  if (others.length > said) {
     ctx.fillStyle = view.colors.muted
     ctx.textAlign = "right"
-    ctx.fillText(`… and ${channels - most} more`, left + width - 4, top + height - 4)
+    ctx.fillText(`… and ${others.length - said} more`, left + width - 4, top + height - 4)
   }
   return numbers[block.start + block.shape[0] * channels * size + spot.unit]
 }
