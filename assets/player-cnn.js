@@ -434,12 +434,12 @@ function takenApart(ctx, view, layer, spot, flow, numbers) {
   parts.sort((a, b) => Math.abs(b.sum) - Math.abs(a.sum))
   const { left, top, width, height, type } = view.axes
   const all = height - type * 3.2
-  const rest = channels > 1 && size > 1 ? Math.min(Math.ceil(channels / 2) * type * 1.3, Math.max(0, all - type * 4.5)) : 0
-  const lines = Math.floor(rest / (type * 1.3)) // of sums alone, two in a line
-  const room = all - lines * type * 1.3
-  const most = size > 1 ? clamp(Math.floor(room / (type * 3.4)), 1, 4) : clamp(Math.floor(room / (type * 1.5)), 1, 12)
+  const rest = channels > 1 && size > 1 ? Math.min(Math.ceil(channels / 3) * type * 1.05, Math.max(0, all - type * 4)) : 0
+  const lines = Math.floor(rest / (type * 1.05)) // of sums alone, three in a line
+  const room = all - lines * type * 1.05
+  const most = size > 1 ? clamp(Math.floor(room / (type * 3.4)), 1, 4) : clamp(Math.floor((room - type) / (type * 1.5)), 1, 12)
   const shown = parts.slice(0, most)
-  const tall = Math.min(room / shown.length, (width - type * 6) / 2 + type * 0.5)
+  const tall = Math.min(room / shown.length, size > 1 ? (width - type * 6) / 2 + type * 0.5 : type * 1.5)
   const side = tall - type * 0.5
   const largest = Math.max(...parts.map(({ kernel }) => largestOf(kernel)))
   const brightest = Math.max(...parts.map(({ cut }) => largestOf(cut)))
@@ -464,12 +464,15 @@ function takenApart(ctx, view, layer, spot, flow, numbers) {
     }
   })
   const others = parts.slice(most)
-  const said = others.length > 2 * lines ? 2 * Math.max(0, lines - 1) : others.length // a line to say how many more
+  const said = others.length > 3 * lines ? 3 * Math.max(0, lines - 1) : others.length // a line to say how many more
+  ctx.save()
   ctx.fillStyle = view.colors.ink
+  ctx.font = `${type * 0.78}px ${view.player.font}`
   others.slice(0, said).forEach(({ channel, sum }, i) => {
-    const y = top + type * 3 + room + (Math.floor(i / 2) + 0.6) * type * 1.3
-    ctx.fillText(`map ${channel + 1}: ${number(sum)}`, left + 4 + ((i % 2) * width) / 2, y, width / 2 - 8)
+    const y = top + type * 3 + room + (Math.floor(i / 3) + 0.7) * type * 1.05
+    ctx.fillText(`map ${channel + 1}: ${number(sum)}`, left + 4 + ((i % 3) * width) / 3, y, width / 3 - 6)
   })
+  ctx.restore()
   if (others.length > said) {
     ctx.fillStyle = view.colors.muted
     ctx.textAlign = "right"
