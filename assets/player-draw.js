@@ -453,7 +453,12 @@ const MARKS = {
     for (let i = 0; i < count; i++) {
       const image = { shape: [height, width], data: data.subarray(i * height * width, (i + 1) * height * width) }
       const [x, y] = [axes.left + (i % layer.columns) * cell, axes.top + Math.floor(i / layer.columns) * cell]
-      ctx.drawImage(colored(view, layer, image, true), x, y, cell - 3, cell - room)
+      const side = cell - room // square, whether or not there is a label under it
+      const left = x + (cell - 3 - side) / 2
+      ctx.drawImage(colored(view, layer, image, true), left, y, side, side)
+      ctx.strokeStyle = view.colors.muted // white pictures end somewhere, too
+      ctx.lineWidth = 1
+      ctx.strokeRect(left, y, side, side)
       if (layer.labels[i]) words(ctx, view, layer.labels[i], x + cell / 2, y + cell - 4, view.colors.ink, "center")
     }
   },

@@ -1,6 +1,7 @@
 """The pictures under the stage: patches, dreams, blame, the map of a layer, the counter."""
 
 from collections.abc import Sequence
+from math import ceil, floor, log10, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ def patches_scene(trace: FiltersTrace, block: int, unit: int, found: Patches) ->
     """Return the nine most exciting patches, the knob turning through the units of the block."""
     units = len(found.images)
     name = trace.net.blocks[block].title
-    tiles = Tiles(images=_gray(found.images), columns=9, over="k")
+    tiles = Tiles(images=_gray(found.images), columns=3, over="k")
     panel = Panel("patches", BOX, BOX, (tiles,),
                   alt="The nine parts of test pictures that excite the unit most.")  # fmt: skip
     return Scene(
@@ -46,8 +47,9 @@ def dreams_scene(trace: FiltersTrace, block: int, _unit: int, dreams: Dreams) ->
         size = net.blocks[block].shape[1] // 2
         first = max(0, start + step * size)
         images = images[..., first : first + side, first : first + side]
-    columns = max(1, min(units, 16 if units > 24 else 8))
-    tiles = Tiles(images=_gray(images), columns=columns, over="t")
+    columns = ceil(sqrt(1.8 * units))  # the panel is wider than high
+    labels = tuple(str(i + 1) for i in range(units))
+    tiles = Tiles(images=_gray(images), columns=columns, over="t", labels=labels)
     panel = Panel("dreams", BOX, BOX, (tiles,),
                   alt="For each unit a picture made to excite it.")  # fmt: skip
     return Scene(
@@ -120,8 +122,9 @@ def counter_scene(label: str, layers: Sequence[Counted]) -> Scene:
     heights = np.array([layer.parameters for layer in layers], dtype=float)
     labels = tuple(layer.name for layer in layers) if len(layers) <= 10 else ()
     bars = Bars(heights=heights, labels=labels)
+    low, high = 10.0 ** floor(log10(heights.min())), 10.0 ** ceil(log10(heights.max() + 1))
     panel = Panel("layers", Axis("layer", -0.5, len(layers) - 0.5),
-                  Axis("parameters", 1.0, 3e8, log=True), (bars,),
+                  Axis("parameters", low, high, log=True), (bars,),
                   alt="Parameters by layer, on a log axis.")  # fmt: skip
     return Scene(panels=(panel,), captions=(f"{label}: {total(layers):,} parameters",))
 
