@@ -47,13 +47,19 @@ function cloudPlaces(view, layer, frame, knob) {
   } else memory.from = null
   memory.shown = goal
   const places = new Float32Array(goal.length)
+  const { left, top, width, height, type } = view.axes
+  const spare = hasScale(view, layer) ? type * 1.3 : 0 // kept free of points
+  const shrunk = 1 - spare / height
   for (let i = 0; i < goal.length; i += 2) {
-    places[i] = view.axes.x(goal[i])
-    places[i + 1] = view.axes.y(goal[i + 1])
+    places[i] = left + width / 2 + shrunk * (view.axes.x(goal[i]) - left - width / 2)
+    places[i + 1] = top + spare + shrunk * (view.axes.y(goal[i + 1]) - top)
   }
-  Object.assign(view, { places, reach, units })
+  Object.assign(view, { places, reach: reach / shrunk, units })
   return places
 }
+
+// Whether what the colors mean is told on the first line of the panel.
+const hasScale = (view, layer) => !layer.names.length && layer.value && view === view.player.views[0]
 
 function cloudColor(view, layer, code) {
   if (!layer.names.length) {
@@ -96,6 +102,24 @@ function sprite(view, layer, code, size) {
   return made
 }
 
+// The image of a point in the color of its class, on a clear ground.
+function tile(view, layer, images, code, i) {
+  const key = `tile/${i}/${code}/${view.player.dark}`
+  const kept = (view.sprites ??= new Map())
+  if (kept.has(key)) return kept.get(key)
+  const { shape: [, height, width], data } = images.arrays.images
+  const canvas = document.createElement("canvas")
+  Object.assign(canvas, { width, height })
+  const ctx = canvas.getContext("2d")
+  ctx.fillStyle = cloudColor(view, layer, code)
+  for (let p = 0; p < width * height; p++) {
+    ctx.globalAlpha = data[i * width * height + p] / 255
+    ctx.fillRect(p % width, Math.floor(p / width), 1, 1)
+  }
+  kept.set(key, canvas)
+  return canvas
+}
+
 const cloudOf = (panel) => panel.layers.find((layer) => layer.kind === "CloudPoints")
 
 MARKS.CloudPoints = (ctx, view, layer, frame, knob) => {
@@ -103,8 +127,14 @@ MARKS.CloudPoints = (ctx, view, layer, frame, knob) => {
   const places = cloudPlaces(view, layer, frame, knob)
   const codes = part(layer, "codes", frame, knob).data
   const size = layer.size * (view.axes.type / 16)
+  const images = layer.tiles && player.cloudImages()
+  ctx.imageSmoothingEnabled = true
   const put = (i) => {
     if (!Number.isFinite(places[2 * i])) return
+    if (images) {
+      const side = size * 4
+      return ctx.drawImage(tile(view, layer, images, codes[i], i), places[2 * i] - side / 2, places[2 * i + 1] - side / 2, side, side)
+    }
     const { canvas, side } = sprite(view, layer, codes[i], size)
     ctx.drawImage(canvas, places[2 * i] - side / 2, places[2 * i + 1] - side / 2, side, side)
   }
@@ -115,7 +145,7 @@ MARKS.CloudPoints = (ctx, view, layer, frame, knob) => {
   for (const i of player.lassoed) if (i < codes.length) put(i)
   if (layer.ruler) drawRuler(ctx, view)
   if (!Number.isFinite(places[0])) words(ctx, view, "still to be computed", view.axes.left + view.axes.width / 2, view.axes.top + view.axes.height / 2, view.colors.muted, "center")
-  if (!layer.names.length && layer.value && view === player.views[0]) drawScale(ctx, view, layer)
+  if (hasScale(view, layer)) drawScale(ctx, view, layer)
   const asked = player.askedPoint()
   if (asked !== null && asked < codes.length && Number.isFinite(places[2 * asked]) && !view.panel.layers.some((l) => l.kind === "CloudForces")) ring(ctx, view, asked)
   if (view.lasso) drawLasso(ctx, view)
@@ -169,7 +199,9 @@ function drawScale(ctx, view, layer) {
     ctx.fillStyle = `rgb(${table[c]},${table[c + 1]},${table[c + 2]})`
     ctx.fillRect(x + (i * wide) / 30, y - type * 0.6, wide / 30 + 0.5, type * 0.6)
   }
-  words(ctx, view, `${layer.value}: ${number(layer.low)}`, x - 6, y, view.colors.muted, "right")
+  const told = `${layer.value}: ${number(layer.low)}`
+  const fits = ctx.measureText(told).width < x - 6 - left
+  words(ctx, view, fits ? told : number(layer.low), x - 6, y, view.colors.muted, "right")
 }
 
 // ---------------------------------------------------------------- P and Q of the point that is asked
@@ -320,7 +352,7 @@ MARKS.CloudRow = (ctx, view, layer, frame, knob) => {
   if (player.lassoed.size) return listMarked(ctx, view)
   const forces = main?.panel.layers.find((l) => l.kind === "CloudForces")
   if (i === null || !main?.units || 2 * i >= main.units.length || !hasRow(forces, knob))
-    return words(ctx, view, layer.hint, left + width / 2, top + height / 2, view.colors.muted, "center")
+    return drawLegend(ctx, view, layer)
   const { given } = rowOfP(forces, i, knob)
   const q = rowOfQ(main, cloudOf(main.panel), forces, i, frame, knob)
   const images = player.cloudImages()
@@ -346,6 +378,24 @@ MARKS.CloudRow = (ctx, view, layer, frame, knob) => {
   words(ctx, view, number(most), left + width - 4, top + type, view.colors.muted, "right")
 }
 
+// What to do, and what the marks mean, until a point is asked.
+function drawLegend(ctx, view, layer) {
+  const { left, top, width, height, type } = view.axes
+  const points = view.player.clouds()[0]
+  const names = points?.names ?? []
+  words(ctx, view, layer.hint, left + width / 2, names.length ? top + type * 1.2 : top + height / 2, view.colors.muted, "center")
+  const cell = Math.min(width, Math.max(0, ...names.map((name) => ctx.measureText(name).width)) + type * 2.2)
+  const columns = Math.max(1, Math.floor(width / cell))
+  names.forEach((name, code) => {
+    const [x, y] = [left + (code % columns) * cell + type, top + type * (2.9 + 1.5 * Math.floor(code / columns))]
+    if (y > top + height) return
+    const color = cloudColor(view, points, code)
+    if (points.glyphs) return words(ctx, view, name, x, y, color)
+    marker(ctx, view.classes.markers[code % view.classes.markers.length], x, y - type * 0.3, type * 0.4, color, view.colors.halo)
+    words(ctx, view, name, x + type * 0.8, y, view.colors.ink)
+  })
+}
+
 // The points inside the lasso: their images, and how many there are of each class.
 function listMarked(ctx, view) {
   const { player } = view
@@ -358,13 +408,20 @@ function listMarked(ctx, view) {
   const parts = [...counts].sort((a, b) => b[1] - a[1]).map(([name, count]) => `${count} × “${name}”`)
   words(ctx, view, `${marked.length} points${parts.length ? ": " + parts.slice(0, 4).join(", ") : ""}`, left + 4, top + type, view.colors.ink)
   const images = player.cloudImages()
-  if (!images) return words(ctx, view, marked.slice(0, 40).join(", "), left + 4, top + type * 2.4, view.colors.muted)
-  const side = clamp(Math.sqrt((width * (height - type * 1.6)) / marked.length), 12, 34)
+  if (!images) {
+    let count = Math.min(marked.length, 40)
+    const list = () => marked.slice(0, count).join(", ") + (count < marked.length ? ` + ${marked.length - count}` : "")
+    while (count > 1 && ctx.measureText(list()).width > width - 8) count--
+    return words(ctx, view, list(), left + 4, top + type * 2.4, view.colors.muted)
+  }
+  const room = height - type * 1.6
+  let side = 34
+  const fitting = () => Math.max(1, Math.floor(width / side)) * Math.floor(room / side)
+  while (side > 12 && fitting() < marked.length) side--
   const columns = Math.max(1, Math.floor(width / side))
-  marked.forEach((i, at) => {
-    const y = top + type * 1.6 + Math.floor(at / columns) * side
-    if (y + side <= top + height) drawImage(ctx, images, i, left + (at % columns) * side + 1, y + 1, side - 2)
-  })
+  const shown = fitting() < marked.length ? marked.slice(0, Math.max(0, fitting() - Math.ceil((type * 4) / side))) : marked
+  shown.forEach((i, at) => drawImage(ctx, images, i, left + (at % columns) * side + 1, top + type * 1.6 + Math.floor(at / columns) * side + 1, side - 2))
+  if (shown.length < marked.length) words(ctx, view, `+ ${marked.length - shown.length}`, left + width - 4, top + height - 3, view.colors.ink, "right")
 }
 
 // ---------------------------------------------------------------- pointing, marking, asking

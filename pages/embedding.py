@@ -16,8 +16,8 @@ def shown_facts(config, table_key, _trace, _cloud) -> compute.Facts:
 
 
 @ui.cached
-def map_stage(at_rest, values, table_key, fixed, _sweep, _cloud) -> bytes:
-    return ui.squeeze(figures.embedding_scene(_sweep, _cloud, fixed=fixed))
+def map_stage(at_rest, values, table_key, views, _sweep, _cloud) -> bytes:
+    return ui.squeeze(figures.embedding_scene(_sweep, _cloud, fixed=views[0], tiles=views[1]))
 
 
 @ui.cached
@@ -41,11 +41,11 @@ def controls():
         if picture == "run":
             lab.choice("method", "Method", choices.METHOD_NAMES)
     table = lab.features() if lab["dataset"] == "table" else None
-    lab.rows(choices.rows(lab["dataset"], picture, lab["layer"]))
+    if lab["dataset"] != "table":  # before its slider is placed
+        lab.set({"perplexity": choices.fitting(lab["perplexity"], lab["n"], lab["dataset"])})
+    lab.rows(choices.rows(lab["dataset"], picture, lab["method"]))
     with lab.more():
-        lab.rows(choices.more(lab["dataset"], picture, lab["layer"]))
-    if lab["dataset"] != "table":
-        lab.set({"perplexity": choices.fitting(lab["perplexity"], lab["n"])})
+        lab.rows(choices.more(lab["dataset"], picture, lab["layer"], lab["method"]))
     return table
 
 
@@ -69,7 +69,7 @@ def tsne_stage():
         scene = trust_stage(at_rest, values, table_key, sweep, cloud)
     else:
         make = map_stage if whole else map_stage.__wrapped__  # what is whole is kept
-        scene = make(at_rest, values, table_key, lab["fixed"], sweep, cloud)
+        scene = make(at_rest, values, table_key, (lab["fixed"], lab["images"]), sweep, cloud)
     lab.stage(scene, "perplexity", values, growing=not done)
     return sweep.trace(config.perplexity), done
 
@@ -89,9 +89,8 @@ def run_parts():
     trace, done = tsne_stage() if is_tsne else other_stage()
     facts = shown_facts(trace.config, table_key, trace, cloud) if done and trace.share == 1 else {}
     lab.check_challenges(facts)
-    words = lambda: lab.notice(  # noqa: E731
-        facts, compute.outcome_sentence(facts), formula=facts["method"] == "tsne"
-    )
+    say = compute.outcome_sentence
+    words = lambda: lab.notice(facts, say(facts), formula=is_tsne)  # noqa: E731
     return {
         "What to notice": words if facts else lambda: lab.say("Still under way."),
         "Code": lambda: lab.code(compute.script(config), "It prints KL, or how wide the map is."),
@@ -111,7 +110,8 @@ lab = ui.lab("embedding")
 with lab.controls():
     table = controls()
 config, x, table_key = choices.with_table(lab.config(), table, lab.table_key)
-lab.state["perplexity"] = config.perplexity  # a table may have too few points for more
+if x is not None:
+    lab.state["perplexity"] = config.perplexity  # a table may have too few points for more
 cloud = compute.points_of(config, x)
 values = knob_values(float(config.perplexity), compute.usual_perplexities(len(cloud)))
 with lab.controls():

@@ -30,16 +30,17 @@ LAYER_NAMES = {
 LIMITS = {"digits": 1797, "iris": 150, "wine": 178, "simplex": 200}  # points that there are
 LEAST = 30
 
-RUN = (
-    ("choice", "init", "Start", {"pca": "PCA", "random": "Random"}),
-    ("slider", "seed", "Seed", 0, 20),
+START = ("choice", "init", "Start", {"pca": "PCA", "random": "Random"})
+SEED = ("slider", "seed", "Seed", 0, 20)
+STEPS = (
     ("slider", "iterations", "Iterations", 0, 2000, 10),
     ("slider", "lr", "Learning rate (0: automatic)", 0.0, 2000.0, 10.0),
     ("slider", "exaggeration", "Exaggeration", 1.0, 30.0, 1.0),
     ("slider", "exaggerated", "… for iterations", 0, 1000, 10),
-    ("slider", "neighbors", "Neighbors (of other methods)", 2, 30),
-    ("toggle", "fixed", "Fixed scale"),
 )
+NEIGHBORS = ("slider", "neighbors", "Neighbors", 2, 30)
+FIXED = ("toggle", "fixed", "Fixed scale")
+OF_NEIGHBORS = ("isomap", "lle", "spectral", "ltsa", "umap")
 
 
 def with_dataset(name: str) -> dict[str, Any]:
@@ -48,24 +49,35 @@ def with_dataset(name: str) -> dict[str, Any]:
     return settings if name == "digits" else {**settings, "layer": "pixels", "picture": "run"}
 
 
-def rows(dataset: str, picture: str, layer: str) -> list[tuple[Any, ...]]:
+def rows(dataset: str, picture: str, method: str) -> list[tuple[Any, ...]]:
     """Return the controls of data and picture that are always seen."""
     found: list[tuple[Any, ...]] = []
     if dataset in CLOUDS:
         found.append(("slider", "n", "Points", LEAST, LIMITS.get(dataset, MAX_POINTS)))
     if dataset == "digits" and picture != "layers":
         found.append(("choice", "layer", "Seen as", LAYER_NAMES))
+    if (dataset, picture, method) == ("digits", "run", "tsne"):
+        found.append(("toggle", "images", "Digits as images"))
+    if dataset in CLOUDS and picture in ("seeds", "methods", "layers"):  # which have no knob
+        found.append(("slider", "perplexity", "Perplexity", 2.0, PERPLEXITIES[-1], 1.0))
     return found
 
 
-def more(dataset: str, picture: str, layer: str) -> list[tuple[Any, ...]]:
-    """Return the other controls."""
+def more(dataset: str, picture: str, layer: str, method: str) -> list[tuple[Any, ...]]:
+    """Return the other controls, those that act on the picture."""
     found: list[tuple[Any, ...]] = []
     if picture == "layers" or layer != "pixels":
         found.append(("slider", "epochs", "Epochs the network was trained", 0, 30))
     if dataset in CLOUDS and CLOUDS[dataset].free:
         found.append(("slider", "dim", "Dimensions (0: as usual)", 0, 100))
-    return [*found, *RUN]
+    shown = method if picture == "run" else "tsne"
+    if shown == "tsne":
+        found += [*(() if picture == "seeds" else (START,)), SEED, *STEPS]
+    else:
+        found.append(SEED)
+    if shown in OF_NEIGHBORS or picture == "methods":
+        found.append(NEIGHBORS)
+    return [*found, FIXED] if picture == "run" and shown == "tsne" else found
 
 
 def with_table(
@@ -85,7 +97,8 @@ def begun_with(before: Any, sweep: Any, perplexity: float) -> tuple[Any, float]:
     return before if before and before[0] == sweep else (sweep, perplexity)
 
 
-def fitting(perplexity: float, n: int) -> float:
+def fitting(perplexity: float, n: int, dataset: str = "") -> float:
     """Return a perplexity that as many points can have: the same, if they can."""
+    n = min(n, LIMITS.get(dataset, n))
     room = n - max(4, n // 8)  # a grid or a pair of clusters may have somewhat fewer points
     return perplexity if perplexity < room - 1 else float(max(2, min(room // 2, PERPLEXITIES[-1])))

@@ -122,5 +122,5 @@ LESSON = Lesson(
         Source("Tenenbaum, de Silva, Langford: A global geometric framework, Science 290, 2000", "Isomap", "https://doi.org/10.1126/science.290.5500.2319"),
         Source("Hinton, Salakhutdinov: Reducing the dimensionality of data with neural networks, Science 313, 2006", "the autoencoder's bottleneck", "https://doi.org/10.1126/science.1127647"),
     ),
-    views={"picture": "run", "fixed": False},
+    views={"picture": "run", "fixed": False, "images": False},
 )  # fmt: skip

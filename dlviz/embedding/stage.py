@@ -30,12 +30,15 @@ FLOATS = 40_000  # numbers of the data that are sent in single precision; more o
 KNOB = "perplexity"
 
 
-def embedding_scene(sweep: EmbeddingSweep, cloud: Cloud, *, fixed: bool = False) -> Scene:
+def embedding_scene(
+    sweep: EmbeddingSweep, cloud: Cloud, *, fixed: bool = False, tiles: bool = False
+) -> Scene:
     """Return the runs of all perplexities, the knob, as far as they are.
 
     Parameters
     ----------
     fixed : keep the scale of the largest map, in place of fitting each frame to the panel
+    tiles : draw images at their points, where there are images
     """
     numbers = frame_numbers(sweep.traces, len(cloud))
     at = [_nearest(trace.iterations, numbers) for trace in sweep.traces]
@@ -43,7 +46,7 @@ def embedding_scene(sweep: EmbeddingSweep, cloud: Cloud, *, fixed: bool = False)
     kl = np.stack([t.kl[i] for t, i in zip(sweep.traces, at, strict=True)])
     z = np.stack([t.z[i] for t, i in zip(sweep.traces, at, strict=True)])
     panels = (
-        _map(sweep, cloud, points, z, numbers, fixed),
+        _map(sweep, cloud, numbers, xy=points, z=z, fixed=fixed, tiles=tiles),
         kl_panel(sweep.traces, kl, numbers),
         Panel("row", Axis("", 0, 1), Axis("", 0, 1), (CloudRow(),), title="Its neighbors",
               alt="The probabilities of the neighbors of the point that is asked."),
@@ -101,10 +104,12 @@ def points_layer(cloud: Cloud, points: Array, over: str, **options: Any) -> Clou
 
 
 def _map(
-    sweep: EmbeddingSweep, cloud: Cloud, points: Array, z: Array, numbers: list[int], fixed: bool
-) -> Panel:
+    sweep: EmbeddingSweep, cloud: Cloud, numbers: list[int], *,
+    xy: Array, z: Array, fixed: bool, tiles: bool,
+) -> Panel:  # fmt: skip
+    tiled = tiles and bool(cloud.images.size)
     layers: list[Layer] = [
-        points_layer(cloud, points, "kt", z=np.nan_to_num(z), fixed=fixed, ruler=True),
+        points_layer(cloud, xy, "kt", z=np.nan_to_num(z), fixed=fixed, ruler=True, tiles=tiled),
         forces_layer(sweep.traces, cloud, numbers),
         *images_layers(cloud),
     ]

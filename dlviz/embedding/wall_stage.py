@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlviz.embedding.cloud import Cloud
+from dlviz.embedding.facts import apart, sizes
 from dlviz.embedding.runs import EmbeddingTrace
 from dlviz.embedding.stage import KNOB, PLAIN, images_layers, points_layer
 from dlviz.embedding.trust import aligned, nearest_label
@@ -13,6 +14,7 @@ from dlviz.embedding.trusted import TrustSweep
 from dlviz.embedding.walls import Part, Wall
 from dlviz.layers import Curve, Field, Layer, Text
 from dlviz.scene import Axis, Knob, Panel, Scene
+from dlviz.words import number
 
 Array = NDArray[Any]
 
@@ -27,6 +29,8 @@ def wall_scene(wall: Wall) -> Scene:
     frames = most if runs else 1
     panels = [_panel(part, i, frames, wall) for i, part in enumerate(wall.parts)]
     words = "point at a dot, or drag around some: they are the same in every map"
+    if value := wall.parts[0].cloud.value:
+        words += f" · color: {value}"
     return Scene(
         tuple(panels), frames, fps=10, layout="wall",
         captions=(f"iteration {{frame}} · {words}" if runs else words,), unit="iteration",
@@ -49,10 +53,30 @@ def _panel(part: Part, i: int, frames: int, wall: Wall) -> Panel:
         layers = [Text(xy=np.zeros((1, 2)), texts=("finds no map of these",), color="muted")]
     elif part.cloud.names and part.trace.share == 1:
         title += f" · 1-NN {nearest_label(part.trace.points[-1], part.cloud.y):.2f}"
+    if part.trace and part.trace.share == 1 and part.trace.outcome != "none":
+        title = f"{part.title} · {said}" if (said := measured(part)) else title
     if i == 0:
         layers += images_layers(part.cloud)
     return Panel(f"map{i}", PLAIN, PLAIN, tuple(layers), title=title, equal=True, framed=False,
                  alt=f"The map of {part.title}.")  # fmt: skip
+
+
+def measured(part: Part) -> str:
+    """Return the number that a data set is about, of a map; "" where there is none."""
+    if part.trace is None:
+        return ""
+    points, y = np.asarray(part.trace.points[-1], dtype=np.float64), part.cloud.y
+    about = part.trace.config.dataset
+    if about in ("two_sizes", "nested"):
+        ratio = sizes(points, y)
+        return f"{part.cloud.names[0]} / {part.cloud.names[1]} {number(ratio)}" if ratio else ""
+    if about == "three_clusters":
+        ratio = apart(points, y)
+        return f"AC / AB {number(ratio)}" if ratio else ""
+    if about == "ellipse":
+        long, wide = np.linalg.svd(points - points.mean(axis=0), compute_uv=False)
+        return f"long / wide {number(float(long / wide))}" if wide > 0 else ""
+    return ""
 
 
 def _map(part: Part, frames: int, wall: Wall) -> Layer:
@@ -79,10 +103,11 @@ def _turned(points: Array, trace: EmbeddingTrace, first: EmbeddingTrace) -> Arra
 def trust_scene(trust: TrustSweep, cloud: Cloud) -> Scene:
     """Return the final maps with each point's distortion, the curve over k, Shepard's diagram."""
     n, knob = len(cloud), trust.perplexities
-    codes = np.round(255 * trust.distortion).astype(np.uint8)
+    most = float(trust.distortion.max()) or 1.0
+    codes = np.round(255 * trust.distortion / most).astype(np.uint8)
     shown = points_layer(
-        cloud, trust.points, "k", codes=codes, names=(), glyphs=False, low=0.0, high=1.0,
-        value="lost neighbors",
+        cloud, trust.points, "k", codes=codes, names=(), glyphs=False, low=0.0, high=most,
+        value="lost of 10 nearest",
     )  # fmt: skip
     main = Panel("map", PLAIN, PLAIN, (shown, *images_layers(cloud)), equal=True,
                  alt="The map, each point colored by its lost neighbors.")  # fmt: skip
@@ -99,11 +124,12 @@ def trust_scene(trust: TrustSweep, cloud: Cloud) -> Scene:
 def _curve_panel(trust: TrustSweep, n: int) -> Panel:
     x = np.asarray(trust.k, dtype=float)
     layers = (
-        Curve(x=x, y=x / (n - 1), color="muted", dashed=True, label="by chance"),
+        Curve(x=x, y=x / (n - 1), color="muted", dashed=True),
         Curve(over="k", x=x, y=trust.kept, all_faint=True),
     )
-    return Panel("kept", Axis("k nearest", 1, float(x[-1])), Axis("share kept", 0, 1), layers,
-                 title="Neighbors the map keeps", alt="The share kept, over k.")  # fmt: skip
+    return Panel("kept", Axis("k nearest", 1, float(x[-1]), log=True), Axis("share kept", 0, 1),
+                 layers, title="Neighbors kept (dashed: by chance)",
+                 alt="The share kept, over k.")  # fmt: skip
 
 
 def _shepard_panel(trust: TrustSweep) -> Panel:

@@ -102,6 +102,13 @@ def test_images_are_there_for_digits_alone(runs):
         layer_of(embedding_scene(runs, CLOUD), "map", CloudImages)
 
 
+def test_images_are_drawn_at_their_points_if_asked_and_there(runs):
+    digits, begun = cloud_of(EmbeddingConfig(n=60)), beginning(EmbeddingConfig(n=60), (5.0,))
+    assert layer_of(embedding_scene(begun, digits, tiles=True), "map", CloudPoints).tiles
+    assert not layer_of(embedding_scene(begun, digits), "map", CloudPoints).tiles
+    assert not layer_of(embedding_scene(runs, CLOUD, tiles=True), "map", CloudPoints).tiles
+
+
 def test_a_scene_that_grows_shows_what_there_is():
     seen = list(sweep_steps(replace(SMALL, iterations=4000, every=20), VALUES))
     first = embedding_scene(seen[0], CLOUD)
@@ -159,6 +166,33 @@ def test_a_wall_shows_each_part_at_the_same_iterations():
     assert blank.frames == 1
 
 
+@pytest.mark.parametrize(
+    ("dataset", "words"),
+    [("nested", "tight / wide"), ("three_clusters", "AC / AB"), ("ellipse", "long / wide")],
+)
+def test_panels_of_a_wall_tell_what_was_measured(dataset, words):
+    config = EmbeddingConfig(dataset=dataset, n=60, perplexity=8.0, iterations=40)
+    made = wall(config, "perplexities")
+    for panel, part in zip(wall_scene(made).panels, made.parts, strict=True):
+        points, y = part.trace.points[-1].astype(float), part.cloud.y
+        groups = [points[y == c] for c in range(3)] if part.cloud.names else [points]
+        if dataset == "nested":
+            a, b = (np.sqrt(g.var(axis=0).sum()) for g in groups[:2])
+        elif dataset == "three_clusters":
+            far = [np.linalg.norm(g.mean(0) - groups[0].mean(0)) for g in groups]
+            a, b = far[2], far[1]
+        else:
+            a, b = np.sqrt(np.linalg.eigvalsh(np.cov(points.T)))[::-1]
+        assert panel.title.startswith(f"{part.title} · {words} ")
+        assert float(panel.title.rsplit(" ", 1)[1]) == pytest.approx(a / b, rel=0.006)
+
+
+def test_a_perplexity_that_cannot_be_had_is_said_beside_the_one_that_is():
+    config = EmbeddingConfig(dataset="simplex", n=30, iterations=10)
+    runs = sweep(config, (5.0, 10.0))
+    assert "its rows reach 29" in embedding_scene(runs, cloud_of(config)).caption(0, 0)
+
+
 def test_the_second_start_is_turned_to_fit_the_first_without_changing_its_shape():
     made = wall(replace(SMALL, iterations=300), "seeds")
     scene = wall_scene(made)
@@ -173,7 +207,9 @@ def test_trust_shows_what_was_measured(runs):
     trust = trust_of(runs.traces, CLOUD)
     scene = trust_scene(trust, CLOUD)
     points = layer_of(scene, "map", CloudPoints)
-    np.testing.assert_allclose(points.codes / 255, trust.distortion, atol=0.002)
+    assert points.high == trust.distortion.max()
+    np.testing.assert_allclose(points.codes / 255 * points.high, trust.distortion, atol=0.002)
+    assert scene.panel("kept").x.log
     curves = [layer for layer in scene.panel("kept").layers if isinstance(layer, Curve)]
     np.testing.assert_allclose(curves[1].y, trust.kept, rtol=1e-6)
     np.testing.assert_allclose(curves[0].y, trust.k / 39, rtol=1e-6)

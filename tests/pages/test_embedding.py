@@ -88,7 +88,7 @@ def test_a_wall_shows_the_same_points_in_each_panel(kind):
 def test_trust_shows_what_is_lost():
     app = check(visit("embedding", picture="trust"))
     (points,) = layers(app, "map", "CloudPoints")
-    assert points["value"] == "lost neighbors"
+    assert points["value"] == "lost of 10 nearest"
     assert points["codes"].shape == (10, 500)
     assert 0 < np.mean(points["codes"]) < 255
 
@@ -96,3 +96,35 @@ def test_trust_shows_what_is_lost():
 def test_a_perplexity_that_the_points_cannot_have_is_taken_down():
     app = check(visit("embedding", dataset="circle", n="30", perplexity="100", iterations="10"))
     assert app.session_state["perplexity"] < 29
+
+
+def test_only_controls_that_act_are_offered():
+    offered = lambda **query: controls(check(visit("embedding", n="40", iterations="10", **query)))  # noqa: E731
+    tsne = {"init", "lr", "exaggeration", "exaggerated", "iterations"}
+    run = offered(dataset="circle")
+    assert tsne <= run and "neighbors" not in run
+    pca = offered(dataset="circle", method="pca")
+    assert not pca & (tsne | {"neighbors", "fixed"})
+    isomap = offered(dataset="circle", method="isomap")
+    assert "neighbors" in isomap and not isomap & tsne
+    seeds = offered(dataset="circle", picture="seeds")
+    assert {"perplexity", "iterations"} <= seeds and not seeds & {"init", "neighbors", "fixed"}
+
+
+def controls(app):
+    kinds = (app.slider, app.selectbox, app.toggle, app.get("button_group"))
+    return {each.key for kind in kinds for each in kind}
+
+
+def test_the_perplexity_of_two_starts_can_be_chosen_and_fits_the_points():
+    query = {"picture": "seeds", "n": "30", "perplexity": "100", "iterations": "10"}
+    app = check(visit("embedding", dataset="circle", **query))
+    assert app.session_state["perplexity"] < 29
+    app.slider(key="perplexity").set_value(5.0).run()
+    assert params(finish(check(app)))["perplexity"] == "5"
+
+
+def test_the_formula_of_tsne_stands_under_tsne_alone():
+    query = {"dataset": "circle", "n": "40", "iterations": "10"}
+    assert finish(check(visit("embedding", **query))).get("latex")
+    assert not finish(check(visit("embedding", **query, method="pca"))).get("latex")
