@@ -102,7 +102,17 @@ function sprite(view, layer, code, size) {
   return made
 }
 
-// The image of a point in the color of its class, on a clear ground.
+// The points whose images have room, the first ones first: those of the rest would cover them.
+function roomy(places, side) {
+  const chosen = []
+  for (let i = 0; 2 * i < places.length; i++) {
+    const [x, y] = [places[2 * i], places[2 * i + 1]]
+    if (Number.isFinite(x) && chosen.every((j) => Math.max(Math.abs(places[2 * j] - x), Math.abs(places[2 * j + 1] - y)) >= side)) chosen.push(i)
+  }
+  return new Set(chosen)
+}
+
+// The image of a point in the color of its class.
 function tile(view, layer, images, code, i) {
   const key = `tile/${i}/${code}/${view.player.dark}`
   const kept = (view.sprites ??= new Map())
@@ -111,6 +121,8 @@ function tile(view, layer, images, code, i) {
   const canvas = document.createElement("canvas")
   Object.assign(canvas, { width, height })
   const ctx = canvas.getContext("2d")
+  ctx.fillStyle = view.colors.ground
+  ctx.fillRect(0, 0, width, height)
   ctx.fillStyle = cloudColor(view, layer, code)
   for (let p = 0; p < width * height; p++) {
     ctx.globalAlpha = data[i * width * height + p] / 255
@@ -128,12 +140,14 @@ MARKS.CloudPoints = (ctx, view, layer, frame, knob) => {
   const codes = part(layer, "codes", frame, knob).data
   const size = layer.size * (view.axes.type / 16)
   const images = layer.tiles && player.cloudImages()
-  ctx.imageSmoothingEnabled = true
+  const tall = view.axes.type * 1.3
+  const shown = images ? roomy(places, tall) : new Set()
   const put = (i) => {
     if (!Number.isFinite(places[2 * i])) return
     if (images) {
-      const side = size * 4
-      return ctx.drawImage(tile(view, layer, images, codes[i], i), places[2 * i] - side / 2, places[2 * i + 1] - side / 2, side, side)
+      ctx.fillStyle = cloudColor(view, layer, codes[i])
+      ctx.fillRect(places[2 * i] - 2, places[2 * i + 1] - 2, 4, 4)
+      return
     }
     const { canvas, side } = sprite(view, layer, codes[i], size)
     ctx.drawImage(canvas, places[2 * i] - side / 2, places[2 * i + 1] - side / 2, side, side)
@@ -143,6 +157,15 @@ MARKS.CloudPoints = (ctx, view, layer, frame, knob) => {
   for (let i = 0; i < codes.length; i++) if (!marked || !player.lassoed.has(i)) put(i)
   ctx.globalAlpha = 1
   for (const i of player.lassoed) if (i < codes.length) put(i)
+  ctx.imageSmoothingEnabled = false
+  for (const i of shown) {
+    ctx.globalAlpha = marked && !player.lassoed.has(i) ? 0.22 : 1
+    ctx.drawImage(tile(view, layer, images, codes[i], i), places[2 * i] - tall / 2, places[2 * i + 1] - tall / 2, tall, tall)
+    ctx.strokeStyle = cloudColor(view, layer, codes[i])
+    ctx.lineWidth = 1
+    ctx.strokeRect(places[2 * i] - tall / 2, places[2 * i + 1] - tall / 2, tall, tall)
+  }
+  ctx.globalAlpha = 1
   if (layer.ruler) drawRuler(ctx, view)
   if (!Number.isFinite(places[0])) words(ctx, view, "still to be computed", view.axes.left + view.axes.width / 2, view.axes.top + view.axes.height / 2, view.colors.muted, "center")
   if (hasScale(view, layer)) drawScale(ctx, view, layer)

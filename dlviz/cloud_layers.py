@@ -54,7 +54,8 @@ class CloudPoints(Layer):
     colors : a name of ``theme.COLORMAPS``, where there are no classes
     value : what the colors mean, and ``low`` and ``high`` the values of codes 0 and 255
     glyphs : draw a class as the first letter of its name in place of a marker
-    tiles : draw the image of each point there, in its class's color, if its panel has images
+    tiles : draw the images of points, in the color of their class, where they have room; the
+        rest are dots
     fixed : keep one scale for all frames, that of the largest map, in place of each its own
     ruler : draw a bar that tells how long a distance is
     """

@@ -57,7 +57,7 @@ def rows(dataset: str, picture: str, method: str) -> list[tuple[Any, ...]]:
     if dataset == "digits" and picture != "layers":
         found.append(("choice", "layer", "Seen as", LAYER_NAMES))
     if (dataset, picture, method) == ("digits", "run", "tsne"):
-        found.append(("toggle", "images", "Digits as images"))
+        found.append(("toggle", "images", "Digits as images, where there is room"))
     if dataset in CLOUDS and picture in ("seeds", "methods", "layers"):  # which have no knob
         found.append(("slider", "perplexity", "Perplexity", 2.0, PERPLEXITIES[-1], 1.0))
     return found
