@@ -2,11 +2,10 @@ from dataclasses import replace
 
 from dlviz import ui
 from dlviz.boundary import choices, compute, figures
-from dlviz.painting import touched
 from dlviz.scene import knob_values
 
 HANDS = {  # what becomes of the settings when the hand has done something
-    "paint": lambda said: lab.set({"points": touched(lab["points"], **said)}),
+    "paint": lambda said: lab.set({"points": choices.painted(lab["points"], said)}),
     "branch": lambda at: lab.branch_at(int(at), epochs=choices.longer(lab["epochs"], int(at))),
 }
 

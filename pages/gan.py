@@ -2,7 +2,7 @@ from dlviz import ui
 from dlviz.gan import choices, compute, figures
 
 HANDS = {  # what becomes of the settings when the hand has done something
-    "paint": lambda said: lab.set({"points": choices.painted(lab["points"], **said)}),
+    "paint": lambda said: lab.set({"points": choices.painted(lab["points"], said)}),
 }
 
 

@@ -1,7 +1,9 @@
 """What the page offers to choose, in words, and data of one's own as the engine takes them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 from dlviz.activations import ACTIVATIONS as _ACTIVATIONS
 from dlviz.activations import OUTPUTS
@@ -15,7 +17,7 @@ from dlviz.classifiers import CLASSIFIERS
 from dlviz.datasets import DATASETS, Dataset, split
 from dlviz.initializers import INITIALIZERS
 from dlviz.losses import LOSSES
-from dlviz.painting import LETTERS
+from dlviz.painting import LETTERS, touched
 from dlviz.scene import knob_values
 
 CODE = {
@@ -82,6 +84,11 @@ def activation_names(chosen: str) -> dict[str, str]:
     """Return the activations by name, and the mixture that is chosen, if one is."""
     mixed = {chosen: chosen.replace(",", ", ").replace("_", " ")} if "," in chosen else {}
     return ACTIVATIONS | mixed
+
+
+def painted(text: str, said: Mapping[str, Any]) -> str:
+    """Return the points of one's own data after a stroke of the hand."""
+    return touched(text, said["stroke"], said["brush"])
 
 
 def dot(x: float, y: float, brush: int) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """What the page offers to choose, in words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -122,7 +122,8 @@ def dot(paint: Callable[[dict[str, Any]], None]) -> Callable[[float, float], Non
     return lambda x, y: paint({"stroke": [[x, y]], "brush": 0})
 
 
-def painted(text: str, stroke: Sequence[Sequence[float]], brush: int) -> str:
-    """Add a stroke on the picture to the points of one's own data."""
-    scaled = [[SCALE * x, SCALE * y] for x, y in stroke]
+def painted(text: str, said: Mapping[str, Any]) -> str:
+    """Return the points of one's own data after a stroke of the hand on the picture."""
+    scaled = [[SCALE * x, SCALE * y] for x, y in said["stroke"]]
+    brush = said["brush"]
     return touched(text, scaled, brush if brush < 0 else LETTERS.index("A"))
