@@ -7,6 +7,7 @@ without ``app.py``. ``enter``, called first on every page, notices that and star
 
 import ast
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 
 import streamlit as st
@@ -69,7 +70,8 @@ def gallery() -> None:
     )
     for chapter, labs in _CHAPTERS.items():
         st.subheader(chapter)
-        for column, (lab, title) in zip(st.columns(3), labs.items(), strict=False):
+        rows = [st.columns(3) for _ in range(0, len(labs), 3)]
+        for column, (lab, title) in zip(chain(*rows), labs.items(), strict=False):
             with column.container(border=True):
                 card = ASSETS / f"{lab}.png"
                 if card.exists():  # until `make pictures` has made it, the words do

@@ -85,7 +85,7 @@ def test_in_presenter_mode_nothing_scrolls(page, app_url, scene):
 
 def test_a_digit_asked_for_is_written_to_the_address(page, app_url):
     visit(page, f"{app_url}/gan?scene=demand")
-    slider = player(page).locator("input[type=range]").first
+    slider = player(page).locator("input.knob-input")
     slider.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function("new URL(location).searchParams.get('wanted') !== null", timeout=30_000)
