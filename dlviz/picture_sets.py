@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dlviz.digits import LEVELS, NAMES, digits
 from dlviz.fetched import NoPicturesError, fetched
 from dlviz.frozen import frozen
 from dlviz.glyphs import glyphs
@@ -19,7 +20,6 @@ from dlviz.warps import rotation, warp
 Floats = NDArray[np.float32]
 Labels = NDArray[np.int64]
 
-DIGITS = tuple(map(str, range(10)))
 FASHION = ("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag",
            "boot")  # fmt: skip
 SHAPES = ("disk", "ring", "square", "triangle", "cross", "bar")
@@ -86,13 +86,11 @@ def _set(
 
 
 def _digits() -> PictureSet:
-    """1797 digits of 8x8 by 43 writers (Alpaydin & Kaynak 1998, UCI); ships with scikit-learn."""
-    from sklearn.datasets import load_digits
-
-    data = load_digits()
-    x, y = data.images[:, None].astype(np.float32) / 16, data.target
+    """Return those of ``dlviz.digits``; a fifth are for the test."""
+    images, y = digits()
+    x = images[:, None].astype(np.float32) / LEVELS
     test = _fifth(y)
-    return _set(DIGITS, (x[~test], y[~test]), (x[test], y[test]))
+    return _set(NAMES, (x[~test], y[~test]), (x[test], y[test]))
 
 
 def _fifth(y: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -110,7 +108,7 @@ def _printed() -> PictureSet:
     rng = np.random.default_rng(SEED)
     fonts = glyphs()
     train, test = fonts[:-5], fonts[-5:]
-    return _set(DIGITS, _bent(train, 12, rng), _bent(test, 8, rng))
+    return _set(NAMES, _bent(train, 12, rng), _bent(test, 8, rng))
 
 
 def _bent(fonts: NDArray[np.uint8], each: int, rng: np.random.Generator) -> tuple[Floats, Labels]:
@@ -188,7 +186,7 @@ PICTURE_SETS = {
     "printed": PictureSource("Printed digits, 28x28", 28, 10, _printed),
     "shapes": PictureSource("Shapes, 28x28", 28, len(SHAPES), _shapes),
     "mnist": PictureSource("MNIST (fetched)", 28, 10,
-                           lambda: _fetched("mnist_784", DIGITS, MNIST_COUNTS, "MNIST")),
+                           lambda: _fetched("mnist_784", NAMES, MNIST_COUNTS, "MNIST")),
     "fashion": PictureSource("Fashion-MNIST (fetched)", 28, 10,
                              lambda: _fetched("Fashion-MNIST", FASHION, (7000,) * 10)),
 }  # fmt: skip

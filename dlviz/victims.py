@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from dlviz.checks import check_choice
+from dlviz.digits import LEVELS, NAMES, SIDE, digits
 
 KINDS: Mapping[str, str] = {
     "linear": "Linear, 10 sums of pixels",
     "mlp": "MLP, 64 hidden units",
     "cnn": "CNN, 8 and 32 filters",
 }
-SIDE, CLASSES = 8, 10
+CLASSES = len(NAMES)
 TRAINED = 1300  # of 1797 digits; the other 497 are never seen in training
 SPLIT = 17  # the seed that shuffles them
 WEIGHTS = Path(__file__).parent / "data" / "victims.npz"
@@ -28,12 +29,9 @@ WEIGHTS = Path(__file__).parent / "data" / "victims.npz"
 
 @cache
 def _digits() -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    from sklearn.datasets import load_digits
-
-    table = load_digits()
-    order = np.random.default_rng(SPLIT).permutation(len(table.target))
-    images = (table.data / 16).astype(np.float32).reshape(-1, 1, SIDE, SIDE)
-    return images[order], table.target[order].astype(np.int64)
+    images, classes = digits()
+    order = np.random.default_rng(SPLIT).permutation(len(classes))
+    return (images[order, None] / LEVELS).astype(np.float32), classes[order]
 
 
 def seen_digits() -> tuple[Tensor, Tensor]:

@@ -102,7 +102,7 @@ def test_what_was_fetched_is_kept_with_its_checksum(home, monkeypatch):
         return fake(MNIST_COUNTS)
 
     monkeypatch.setattr(sklearn.datasets, "fetch_openml", answer)
-    found = picture_sets._fetched("mnist_784", picture_sets.DIGITS, MNIST_COUNTS)
+    found = picture_sets._fetched("mnist_784", picture_sets.NAMES, MNIST_COUNTS)
     assert (len(found.x), len(found.test_x)) == (5000, 1000)
     np.testing.assert_allclose(found.x[:, 0, 0, 0] * 255, found.y, atol=1e-5)
     again = fetched.fetched("mnist_784", MNIST_COUNTS)

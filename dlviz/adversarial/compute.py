@@ -13,11 +13,12 @@ from torch import Tensor, nn
 
 from dlviz.adversarial.config import ATTACKS, EPSILONS, AdversarialConfig
 from dlviz.attacks import AttackConfig, attack_within
+from dlviz.digits import SIDE
 from dlviz.drawn import cells
 from dlviz.frozen import frozen
 from dlviz.frozen_model import FrozenModel
 from dlviz.robustness import sign_gap
-from dlviz.victims import SIDE, universal_pattern, unseen_digits, victim
+from dlviz.victims import universal_pattern, unseen_digits, victim
 from dlviz.words import number
 
 __all__ = ["ATTACKS", "EPSILONS", "AdversarialConfig", "AdversarialSweep", "facts", "sweep"]

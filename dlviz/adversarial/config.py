@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from dlviz.checks import check_choice, check_count, check_range
+from dlviz.digits import SIDE
 from dlviz.drawn import cells
-from dlviz.victims import KINDS, SIDE
+from dlviz.victims import KINDS
 
 ATTACKS = {
     "noise_sign": "Random signs",

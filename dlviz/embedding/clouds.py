@@ -3,17 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from pathlib import Path
 
 import numpy as np
 from numpy.random import Generator
 
+from dlviz import digits as handwritten
 from dlviz.embedding import hidden, shapes
 from dlviz.embedding.cloud import Array, Cloud
 from dlviz.embedding.config import EmbeddingConfig
 from dlviz.tables import Features
 
-DIGITS = Path(__file__).parents[1] / "data" / "digits.npz"
 Draw = Callable[[int, int, Generator], Cloud]  # n, dim, rng
 
 
@@ -37,11 +36,11 @@ def _digits(n: int, dim: int, rng: Generator) -> Cloud:
 
 @cache
 def _whole(name: str) -> Cloud:
-    if name == "digits":  # kept here: scikit-learn takes seconds to import
-        with np.load(DIGITS) as kept:
-            x, y = kept["x"], kept["y"]
-        images = (x * (255 / 16)).round().astype(np.uint8)
-        return Cloud(x, y, tuple("0123456789"), side=8, images=images)
+    if name == "digits":
+        pictures, classes = handwritten.digits()
+        x = pictures.reshape(len(pictures), -1).astype(np.float64)
+        images = (x * (255 / handwritten.LEVELS)).round().astype(np.uint8)
+        return Cloud(x, classes, handwritten.NAMES, side=handwritten.SIDE, images=images)
     import sklearn.datasets
 
     table = getattr(sklearn.datasets, f"load_{name}")()
@@ -51,10 +50,7 @@ def _whole(name: str) -> Cloud:
 
 
 def digits(n: int) -> Cloud:
-    """Return the first n of 1797 handwritten digits, 8 x 8 pixels of 0 to 16 each.
-
-    Those of scikit-learn: Alpaydin & Kaynak 1998, UCI repository.
-    """
+    """Return the first n of ``dlviz.digits``."""
     return _first(_whole("digits"), n)
 
 

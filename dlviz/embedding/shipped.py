@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from dlviz.embedding.clouds import DIGITS
 from dlviz.embedding.config import PERPLEXITIES, EmbeddingConfig
 from dlviz.embedding.runs import EmbeddingSweep, EmbeddingTrace
 
@@ -48,13 +47,9 @@ def _load() -> EmbeddingSweep:
 
 
 def make() -> None:
-    """Make the files."""
-    from sklearn.datasets import load_digits
-
+    """Make the file."""
     from dlviz.embedding.sweeps import sweep
 
-    table = load_digits()
-    np.savez_compressed(DIGITS, x=table.data.astype(np.uint8), y=table.target.astype(np.uint8))
     config = EmbeddingConfig()
     made = sweep(replace(config, every=5), PERPLEXITIES).traces
     frames = thinned(made[0].iterations.tolist(), FRAMES)
