@@ -1,8 +1,8 @@
 """1797 handwritten digits of 43 writers, 8 x 8 pixels.
 
 Alpaydin & Kaynak, "Optical Recognition of Handwritten Digits", UCI repository 1998, in the order of
-scikit-learn's ``load_digits``. They are kept here, as scikit-learn takes seconds to import; make the
-file with ``python -m dlviz.digits``.
+scikit-learn's ``load_digits``. They are kept here, as scikit-learn takes seconds to import; the
+file is made with ``python -m dlviz.digits``.
 """
 
 from functools import cache

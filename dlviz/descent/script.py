@@ -1,6 +1,7 @@
 """The code panel: a run of descent as a short PyTorch script that stands alone."""
 
 from dlviz.descent.config import DescentConfig, surface_of
+from dlviz.rule_text import SCHEDULES, maker, settings, with_math
 
 _FRAME = """import torch
 
@@ -30,28 +31,6 @@ _RETURN = "    return {source}"
 _RETURN_ABOVE = "    return {source} if x > 1 / math.e else math.nan * x  # defined right of 1/e"
 _RETURN_DEFINED = """    value = {source}
     return math.nan * x if value.isnan() else value  # undefined there"""
-
-_OPTIMIZER = {
-    "sgd": "SGD([w], lr=lr)",
-    "momentum": "SGD([w], lr=lr, momentum={momentum!r})",
-    "nesterov": "SGD([w], lr=lr, momentum={momentum!r}, nesterov=True)",
-    "adagrad": "Adagrad([w], lr=lr, eps=1e-10)",
-    "rmsprop": "RMSprop([w], lr=lr, alpha={beta2!r})",
-    "adadelta": "Adadelta([w], lr=lr, rho={beta2!r})",
-    "adam": "Adam([w], lr=lr, betas=({momentum!r}, {beta2!r}))",
-    "adamw": "AdamW([w], lr=lr, betas=({momentum!r}, {beta2!r}), weight_decay={weight_decay!r})",
-    "nadam": "NAdam([w], lr=lr, betas=({momentum!r}, {beta2!r}), momentum_decay=4e-3)",
-}
-
-# What the learning rate of update t is multiplied by.
-_SCHEDULE = {
-    "step": "0.1 ** (t // -(-steps // 3))",
-    "exponential": "0.01 ** (t / steps)",
-    "inverse_time": "1 / (1 + 10 * t / steps)",
-    "cosine": "(1 + math.cos(math.pi * t / steps)) / 2",
-    "warmup_cosine": "(t + 1) / (steps // 10 + 1) if t < steps // 10 else "
-    "(1 + math.cos(math.pi * (t - steps // 10) / (steps - steps // 10))) / 2",
-}
 
 _STEP = """    optimizer.zero_grad()
     J(w).backward()
@@ -99,11 +78,7 @@ def script(config: DescentConfig, branch: tuple[int, DescentConfig] | None = Non
         update=_own_update(first) if by_hand else _torch_update(first),
         rest="" if step is None else _rest(step, first, config),
     )
-    return (
-        text.replace("import torch\n", "import math\n\nimport torch\n", 1)
-        if "math." in text
-        else text
-    )
+    return with_math(text)
 
 
 def _body(config: DescentConfig) -> str:
@@ -129,8 +104,8 @@ def _rest(step: int, first: DescentConfig, then: DescentConfig) -> str:
     if _is_by_hand(then) or (goes_on and _is_by_hand(first)):
         setup, update = "\n" + _own_setup(then, afresh=not goes_on), _own_update(then)
     else:
-        scheduled = then.schedule in _SCHEDULE
-        rate = f"lr * ({_SCHEDULE[then.schedule]})" if scheduled else ""
+        scheduled = then.schedule in SCHEDULES
+        rate = f"lr * ({SCHEDULES[then.schedule]})" if scheduled else ""
         setup = _torch_change(step, first, then) if goes_on else _torch_optimizer(then)
         update = f'    optimizer.param_groups[0]["lr"] = {rate}\n' if scheduled else ""
         update += _STEP
@@ -138,15 +113,22 @@ def _rest(step: int, first: DescentConfig, then: DescentConfig) -> str:
 
 
 def _torch_optimizer(config: DescentConfig) -> str:
-    plain = config.optimizer == "nesterov" and config.momentum == 0  # which torch refuses
-    optimizer = _OPTIMIZER["sgd" if plain else config.optimizer].format(**vars(config))
-    return f"\noptimizer = torch.optim.{optimizer}\n"
+    return f"\noptimizer = torch.optim.{maker(config.optimizer, **_numbers(config))}\n"
+
+
+def _numbers(config: DescentConfig) -> dict[str, float]:
+    return {
+        "momentum": config.momentum,
+        "beta2": config.beta2,
+        "weight_decay": config.weight_decay,
+        "alpha": config.beta2,
+        "rho": config.beta2,
+    }
 
 
 def _torch_change(step: int, first: DescentConfig, then: DescentConfig) -> str:
     """Return the lines that give an optimizer, in the middle of its run, other settings."""
-    settings = _OPTIMIZER[then.optimizer].format(**vars(then)).partition("[w], ")[2]
-    lines = f"optimizer.param_groups[0].update({settings}\n"
+    lines = f"optimizer.param_groups[0].update({settings(then.optimizer, **_numbers(then))})\n"
     if then.optimizer in ("momentum", "nesterov") and first.momentum == 0 and step:
         lines += 'optimizer.state[w]["momentum_buffer"] = w.grad.clone()  # torch kept none\n'
     return lines
@@ -154,18 +136,18 @@ def _torch_change(step: int, first: DescentConfig, then: DescentConfig) -> str:
 
 def _torch_setup(config: DescentConfig) -> str:
     lines = _torch_optimizer(config)
-    if config.schedule in _SCHEDULE:
-        rate = _SCHEDULE[config.schedule]
+    if config.schedule in SCHEDULES:
+        rate = SCHEDULES[config.schedule]
         lines += f"schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda t: {rate})\n"
     return lines
 
 
 def _torch_update(config: DescentConfig) -> str:
-    return _STEP + ("    schedule.step()\n" if config.schedule in _SCHEDULE else "")
+    return _STEP + ("    schedule.step()\n" if config.schedule in SCHEDULES else "")
 
 
 def _own_setup(config: DescentConfig, *, afresh: bool = True) -> str:
-    lines = f"\ndef rate(t):\n    return {_SCHEDULE.get(config.schedule, 1)}\n\n"
+    lines = f"\ndef rate(t):\n    return {SCHEDULES.get(config.schedule, 1)}\n\n"
     remembers = config.optimizer != "newton" and afresh
     return lines + "\nm = s = torch.zeros_like(w)\n" if remembers else lines
 

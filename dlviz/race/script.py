@@ -2,8 +2,9 @@
 
 from dlviz.race.config import RaceConfig, surface_of
 from dlviz.race.runs import base_rates
+from dlviz.rule_text import SCHEDULES, maker, with_math
 
-_FRAME = """{imports}import torch
+_FRAME = """import torch
 
 steps, tolerance = {steps}, {tolerance!r}
 start = {start!r}
@@ -32,18 +33,6 @@ for name, lr, make in runners:
     print(f"{{name}} at {{lr:.4g}}: {{when}}, loss {{J(w).item():.6g}} at {{w.tolist()}}")
 """
 
-_MAKERS = {
-    "sgd": "SGD([w], lr=lr)",
-    "momentum": "SGD([w], lr=lr, momentum={momentum!r})",
-    "nesterov": "SGD([w], lr=lr, momentum={momentum!r}, nesterov=True)",
-    "adagrad": "Adagrad([w], lr=lr)",
-    "rmsprop": "RMSprop([w], lr=lr)",
-    "adadelta": "Adadelta([w], lr=lr)",
-    "adam": "Adam([w], lr=lr, betas=({momentum!r}, {beta2!r}))",
-    "adamw": "AdamW([w], lr=lr, betas=({momentum!r}, {beta2!r}), weight_decay={weight_decay!r})",
-    "nadam": "NAdam([w], lr=lr, betas=({momentum!r}, {beta2!r}))",
-}
-
 _NEWTON = """
 class Newton(torch.optim.Optimizer):  # each axis of the bowl divided by the size of its curvature
     def __init__(self, params, lr):
@@ -58,25 +47,12 @@ class Newton(torch.optim.Optimizer):  # each axis of the bowl divided by the siz
 
 """
 
-# What the learning rate of update t is multiplied by.
-_SCHEDULES = {
-    "step": "0.1 ** (t // -(-steps // 3))",
-    "exponential": "0.01 ** (t / steps)",
-    "inverse_time": "1 / (1 + 10 * t / steps)",
-    "cosine": "(1 + math.cos(math.pi * t / steps)) / 2",
-    "warmup_cosine": "(t + 1) / (steps // 10 + 1) if t < steps // 10 else "
-    "(1 + math.cos(math.pi * (t - steps // 10) / (steps - steps // 10))) / 2",
-}
-
-_LAMBDA = "torch.optim.lr_scheduler.LambdaLR(optimizer, rate)"
-
 
 def script(config: RaceConfig) -> str:
     """Return Python text that runs the race and prints who settled when."""
     surface = surface_of(config)
-    rate = _SCHEDULES.get(config.schedule, "")
+    rate = SCHEDULES.get(config.schedule, "")
     text = _FRAME.format(
-        imports="",
         steps=config.steps,
         tolerance=config.tolerance,
         start=list(config.start[: surface.dim]),
@@ -93,7 +69,7 @@ def script(config: RaceConfig) -> str:
         text = text.replace("\n\nrunners", f"\n\ndef rate(t):\n    return {rate}\n\n\nrunners")
     if "newton" in config.optimizers:
         text = text.replace("\n\nrunners", f"\n{_NEWTON}\nrunners")
-    return ("import math\n\n" + text) if "math." in text else text
+    return with_math(text)
 
 
 def _source(config: RaceConfig) -> str:
@@ -107,6 +83,10 @@ def _runner(config: RaceConfig, i: int) -> str:
     name, lr = config.optimizers[i], float(base_rates(config)[i] * config.factor)
     if name == "newton":
         return f'    ("{name}", {lr!r}, lambda w, lr: Newton([w], lr)),\n'
-    plain = name == "nesterov" and config.momentum == 0  # which torch refuses
-    maker = _MAKERS["sgd" if plain else name].format(**vars(config))
-    return f'    ("{name}", {lr!r}, lambda w, lr: torch.optim.{maker}),\n'
+    made = maker(
+        name,
+        momentum=config.momentum,
+        beta2=config.beta2,
+        weight_decay=config.weight_decay,
+    )
+    return f'    ("{name}", {lr!r}, lambda w, lr: torch.optim.{made}),\n'
