@@ -1,5 +1,7 @@
 """Drive a page of the app: wait until it is quiet, read and use its player."""
 
+from itertools import pairwise
+from math import dist
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -105,6 +107,47 @@ def spot(page: Page, x: float, y: float, panel: int = 0) -> tuple[float, float]:
             [x, y, panel],
         )
     )
+
+
+def check_nothing_scrolls(page: Page) -> None:
+    """Check that the whole page is seen at once."""
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("main => main.scrollHeight <= main.clientHeight"), page.url
+
+
+def check_no_sideways_scrolling(page: Page) -> None:
+    """Check that nothing is wider than the window."""
+    width = page.viewport_size["width"]  # innerWidth grows with what is too wide
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("main => main.scrollWidth <= main.clientWidth"), page.url
+
+
+class Finger:
+    """One finger on a page with a touch screen."""
+
+    def __init__(self, page: Page) -> None:
+        self.device = page.context.new_cdp_session(page)
+
+    def draw(self, *places: tuple[float, float]) -> None:
+        """Go through places of the window, in steps of a few pixels."""
+        self._send("touchStart", places[0])
+        for at, to in pairwise(places):
+            steps = max(2, int(dist(at, to) // 8))
+            for i in range(1, steps + 1):
+                share = i / steps
+                x, y = (a + share * (b - a) for a, b in zip(at, to, strict=True))
+                self._send("touchMove", (x, y))
+        self._send("touchEnd")
+
+    def _send(self, kind: str, *places: tuple[float, float]) -> None:
+        points = [{"x": x, "y": y} for x, y in places]
+        self.device.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+def scrolled(page: Page) -> float:
+    """Return how far the page is scrolled, in pixels."""
+    return page.get_by_test_id("stMain").evaluate("main => main.scrollTop")
 
 
 START_OF_PATH = (

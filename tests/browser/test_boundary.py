@@ -27,9 +27,13 @@ from dlviz.words import number
 from tests.browser.driving import (
     PATIENCE,
     PHONE,
+    Finger,
+    check_no_sideways_scrolling,
+    check_nothing_scrolls,
     param,
     pause,
     player,
+    scrolled,
     settle,
     spot,
     tell,
@@ -578,33 +582,6 @@ def test_no_stroke_is_lost_while_the_page_is_busy(page: Page, app_url: str) -> N
 # ---------------------------------------------------------------- fingers
 
 
-class Finger:
-    """One finger on a page with a touch screen."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.device = page.context.new_cdp_session(page)
-
-    def draw(self, *places: tuple[float, float]) -> None:
-        """Go through places of the window, in steps of a few pixels."""
-        at = np.array(places[0])
-        self._send("touchStart", at)
-        for to in places[1:]:
-            steps = max(2, int(np.hypot(*(np.array(to) - at)) // 8))
-            for share in np.linspace(0, 1, steps + 1)[1:]:
-                self._send("touchMove", at + share * (np.array(to) - at))
-            at = np.array(to)
-        self.device.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-    def _send(self, kind: str, at: np.ndarray) -> None:
-        points = [{"x": float(at[0]), "y": float(at[1])}]
-        self.device.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-
-def scrolled(page: Page) -> float:
-    return page.get_by_test_id("stMain").evaluate("main => main.scrollTop")
-
-
 @pytest.mark.parametrize("page", [CALM_PHONE], indirect=True)
 def test_fingers_paint_and_do_not_scroll(page: Page, app_url: str) -> None:
     look_at(page, address(app_url, **OWN))
@@ -654,12 +631,6 @@ def test_a_visit_on_a_phone(page: Page, app_url: str) -> None:
     assert param(page, "edits") == ""
     until(page, "!p.drawing.net.edited")
     check_no_sideways_scrolling(page)
-
-
-def check_no_sideways_scrolling(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 0
 
 
 # ---------------------------------------------------------------- hidden space
@@ -858,8 +829,7 @@ def test_a_unit_that_is_chosen_goes_with_its_network(page: Page, app_url: str) -
 @pytest.mark.parametrize("query", ["present=1", "embed=true"])
 def test_all_four_panels_are_seen_at_once(page: Page, app_url: str, query: str) -> None:
     look_at(page, f"{app_url}/boundary?epochs=20&n=60&{query}")
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("main => main.scrollHeight <= main.clientHeight")
+    check_nothing_scrolls(page)
     panels = [canvas.bounding_box() for canvas in player(page).locator("canvas.panel").all()]
     assert len(panels) == 4
     for panel in [*panels, player(page).bounding_box()]:

@@ -14,6 +14,9 @@ from dlviz.ui.address import encode
 from dlviz.words import number
 from tests.browser.driving import (
     PHONE,
+    Finger,
+    check_no_sideways_scrolling,
+    check_nothing_scrolls,
     param,
     pause,
     player,
@@ -162,15 +165,14 @@ def test_ones_own_photo_is_seen_through_the_kernel(page: Page, app_url: str) -> 
         {"name": "x.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\nnothing"}
     )
     refused = "Expected a whole PNG picture, got one that is broken or cut off"
-    expect(page.get_by_text(refused)).to_be_visible(timeout=10_000)
+    expect(page.get_by_text(refused)).to_be_visible()
     assert tell(page, row) == [0] * 30 + [255] * 30
 
 
 @pytest.mark.parametrize("scene", ["window", "blur", "line", "matrix", "shift", "cost", "field"])
 def test_nothing_scrolls_in_front_of_a_class(page: Page, app_url: str, scene: str) -> None:
     visit(page, f"{app_url}/convolution?present=1&scene={scene}")
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("main => main.scrollHeight <= main.clientHeight")
+    check_nothing_scrolls(page)
     for panel in player(page).locator("canvas.panel").all():
         box = panel.bounding_box()
         assert box["x"] + box["width"] <= 1280 and box["y"] + box["height"] <= 720
@@ -180,15 +182,8 @@ def test_nothing_scrolls_in_front_of_a_class(page: Page, app_url: str, scene: st
 @pytest.mark.parametrize("page", [PHONE], indirect=True)
 def test_a_visit_on_a_phone(page: Page, app_url: str) -> None:
     visit(page, address(app_url, image="0" * 49))
-    device = page.context.new_cdp_session(page)
-    for kind, place in (("touchStart", (1.5, 3.5)), ("touchMove", (2.5, 3.5)),
-                        ("touchMove", (4.5, 3.5)), ("touchEnd", None)):  # fmt: skip
-        where = spot(page, *place) if place else None
-        points = [{"x": where[0], "y": where[1]}] if where else []
-        device.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    Finger(page).draw(spot(page, 1.5, 3.5), spot(page, 4.5, 3.5))
     until_param(page, "image", "0" * 22 + "1111" + "0" * 23)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 0
+    check_no_sideways_scrolling(page)
     grid = page.get_by_role("grid", name="Image").bounding_box()
     assert grid["width"] > 250

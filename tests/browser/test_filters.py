@@ -12,6 +12,7 @@ from dlviz.cnn_layers import header
 from dlviz.filters.compute import FiltersConfig, activations, answers, picture_of, train
 from tests.browser.driving import (
     PHONE,
+    check_no_sideways_scrolling,
     param,
     pause,
     player,
@@ -146,7 +147,7 @@ def test_a_network_that_does_not_fit_is_refused_where_it_is_typed(page: Page, ap
     field = page.locator(".st-key-architecture input")
     field.fill("pool 2; conv 4 5")
     field.press("Enter")
-    expect(page.get_by_text("A 5x5 kernel does not fit a 4x4 map")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("A 5x5 kernel does not fit a 4x4 map")).to_be_visible()
     field.fill("conv 4 3; pool 2")
     field.press("Enter")
     until(page, "p.views[0].panel.layers[0].net.blocks.length === 3")
@@ -160,4 +161,4 @@ def test_on_a_phone_a_finger_draws(page: Page, app_url: str):
     page.touchscreen.tap(*on_map(page, 0, 0, 0.5, 0.5))
     page.wait_for_function("new URL(location).searchParams.get('drawing')")
     settle(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    check_no_sideways_scrolling(page)

@@ -10,7 +10,16 @@ from dlviz.gan.compute import GanConfig, train
 from dlviz.gan.dirac import dirac_paths
 from dlviz.gan.theory_stage import LR
 from dlviz.mesh_layers import Mesh
-from tests.browser.driving import pause, player, settle, tell, until, visit
+from tests.browser.driving import (
+    PATIENCE,
+    check_nothing_scrolls,
+    pause,
+    player,
+    settle,
+    tell,
+    until,
+    visit,
+)
 
 ONE_WINDOW = True
 
@@ -76,11 +85,7 @@ def test_the_smallest_game_follows_the_knob_at_once(page, app_url):
 @pytest.mark.parametrize("scene", ["ring", "slow", "figure", "apart", "cycle", "between", "demand"])
 def test_in_presenter_mode_nothing_scrolls(page, app_url, scene):
     visit(page, f"{app_url}/gan?scene={scene}&present=1")
-    high, seen = page.evaluate(
-        "(() => { const m = document.querySelector('[data-testid=stMain]');"
-        " return [m.scrollHeight, m.clientHeight] })()"
-    )
-    assert high <= seen
+    check_nothing_scrolls(page)
 
 
 def test_a_digit_asked_for_is_written_to_the_address(page, app_url):
@@ -88,5 +93,7 @@ def test_a_digit_asked_for_is_written_to_the_address(page, app_url):
     slider = player(page).locator("input.knob-input")
     slider.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("new URL(location).searchParams.get('wanted') !== null", timeout=30_000)
+    page.wait_for_function(
+        "new URL(location).searchParams.get('wanted') !== null", timeout=PATIENCE
+    )
     assert re.fullmatch(r"4(\.0)?", page.evaluate("new URL(location).searchParams.get('wanted')"))

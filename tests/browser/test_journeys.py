@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from dlviz.descent.lesson import LESSON, PREDICTIONS, SCENES
 from tests.browser.driving import (
     PHONE,
+    check_no_sideways_scrolling,
     param,
     player,
     settle,
@@ -139,12 +140,6 @@ def test_a_visit_on_a_phone(page: Page, app_url: str) -> None:
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
     check_no_sideways_scrolling(page)
-
-
-def check_no_sideways_scrolling(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 0
 
 
 @pytest.mark.parametrize("page", [PHONE], indirect=True)

@@ -2,18 +2,24 @@
 
 from playwright.sync_api import Page
 
-from tests.browser.driving import player, tell, until, until_param, visit, watch
+from tests.browser.driving import (
+    PATIENCE,
+    check_nothing_scrolls,
+    player,
+    tell,
+    until,
+    until_param,
+    visit,
+)
 
 ONE_WINDOW = True
 
 
 def test_the_way_plays_and_the_surface_is_fine_in_the_end(page: Page, app_url: str) -> None:
-    errors = watch(page)
     visit(page, f"{app_url}/landscape")
     until(page, "p.scene.panels[0].layers[0].arrays.image.shape[0] === 51")
     tell(page, "p.go(Infinity)")
     until(page, "p.box.querySelector('.caption').textContent.includes('it has learned')")
-    assert errors == []
 
 
 def test_the_rescale_is_turned_live(page: Page, app_url: str) -> None:
@@ -31,10 +37,10 @@ def test_the_camera_stays_when_the_figure_changes(page: Page, app_url: str) -> N
     visit(page, f"{app_url}/landscape?steps=50")
     page.get_by_role("tab", name="3-D").click()
     chart = page.locator(".chart .js-plotly-plot, .chart.js-plotly-plot").first
-    chart.wait_for(timeout=30_000)
+    chart.wait_for(timeout=PATIENCE)
     eye = "e => JSON.stringify(e._fullLayout.scene.camera.eye)"
     page.wait_for_function(
-        "document.querySelector('.js-plotly-plot')?._fullLayout?.scene?._scene", timeout=30_000
+        "document.querySelector('.js-plotly-plot')?._fullLayout?.scene?._scene", timeout=PATIENCE
     )
     first = chart.evaluate(eye)
     chart.scroll_into_view_if_needed()
@@ -57,5 +63,4 @@ def test_the_camera_stays_when_the_figure_changes(page: Page, app_url: str) -> N
 def test_nothing_scrolls_in_class(page: Page, app_url: str) -> None:
     for scene in ("path", "rescale"):
         visit(page, f"{app_url}/landscape?scene={scene}&present=1")
-        main = page.locator("[data-testid=stMain]")
-        assert main.evaluate("e => e.scrollHeight <= e.clientHeight"), scene
+        check_nothing_scrolls(page)

@@ -5,6 +5,8 @@ from playwright.sync_api import Page
 
 from tests.browser.driving import (
     PHONE,
+    check_no_sideways_scrolling,
+    check_nothing_scrolls,
     param,
     pause,
     player,
@@ -13,14 +15,12 @@ from tests.browser.driving import (
     until,
     until_param,
     visit,
-    watch,
 )
 
 ONE_WINDOW = True
 
 
 def test_the_batch_size_is_turned_live_and_kept_in_the_link(page: Page, app_url: str) -> None:
-    errors = watch(page)
     visit(page, f"{app_url}/noise")
     pause(page, 400)
     before = player(page).locator(".panel.main").screenshot()
@@ -28,24 +28,20 @@ def test_the_batch_size_is_turned_live_and_kept_in_the_link(page: Page, app_url:
     until(page, "p.box.querySelector('.caption').textContent.includes('B = 5 ')")
     assert player(page).locator(".panel.main").screenshot() != before
     until_param(page, "batch_size", "5")
-    assert errors == []
 
 
 def test_nothing_scrolls_in_class(page: Page, app_url: str) -> None:
     for scene in ("mini", "schedule"):
         visit(page, f"{app_url}/noise?scene={scene}&present=1")
-        main = page.locator("[data-testid=stMain]")
-        assert main.evaluate("e => e.scrollHeight <= e.clientHeight"), scene
+        check_nothing_scrolls(page)
 
 
-def test_on_a_phone_a_touch_sets_the_start(browser, app_url: str) -> None:
-    context = browser.new_context(**PHONE)
-    page = context.new_page()
+@pytest.mark.parametrize("page", [PHONE], indirect=True)
+def test_on_a_phone_a_touch_sets_the_start(page: Page, app_url: str) -> None:
     visit(page, f"{app_url}/noise")
     page.touchscreen.tap(*spot(page, 2.5, 0.5))
     page.wait_for_function("new URL(location).searchParams.get('start') !== null")
     x, y = map(float, param(page, "start").split(","))
     assert (x, y) == pytest.approx((2.5, 0.5), abs=0.1)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    check_no_sideways_scrolling(page)
     assert tell(page, "p.scene.knob.name") == "batch_size"
-    context.close()

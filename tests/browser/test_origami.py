@@ -19,9 +19,13 @@ from dlviz.ui.address import encode
 from dlviz.words import number
 from tests.browser.driving import (
     PHONE,
+    Finger,
+    check_no_sideways_scrolling,
+    check_nothing_scrolls,
     param,
     pause,
     player,
+    scrolled,
     settle,
     spot,
     tell,
@@ -375,31 +379,11 @@ def test_the_surface_is_shown_in_3_d(page: Page, app_url: str) -> None:
     visit(page, address(app_url, **SMALL))
     page.get_by_role("tab", name="3-D").click()
     chart = page.locator(".st-key-chart .gl-container canvas").first
-    expect(chart).to_be_visible(timeout=20_000)
+    expect(chart).to_be_visible()
     settle(page)
 
 
 # ---------------------------------------------------------------- rooms and phones
-
-
-class Finger:
-    """One finger on a page with a touch screen."""
-
-    def __init__(self, page: Page) -> None:
-        self.device = page.context.new_cdp_session(page)
-
-    def draw(self, start: tuple[float, float], end: tuple[float, float]) -> None:
-        for kind, share in (("touchStart", 0), *(("touchMove", i / 8) for i in range(1, 9))):
-            at = np.array(start) + share * (np.array(end) - start)
-            points = [{"x": float(at[0]), "y": float(at[1])}]
-            self.device.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-        self.device.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-
-def check_no_sideways_scrolling(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 0
 
 
 @pytest.mark.parametrize("page", [PHONE], indirect=True)
@@ -417,22 +401,20 @@ def test_a_visit_on_a_phone(page: Page, app_url: str) -> None:
     until(page, "p.draws > 0 && p.caption().includes('times')")
     settle(page)
     pause(page, packet_frames(fold_by_hand(HandConfig(halvings(1), ())))[-1])
-    main = page.get_by_test_id("stMain")
-    top = main.evaluate("main => main.scrollTop")
+    top = scrolled(page)
     Finger(page).draw(spot(page, -0.7, -0.6), spot(page, 0.6, 0.7))
     page.wait_for_function("new URL(location).searchParams.get('lines')")
     settle(page)
     (line,) = choices.lines_of(param(page, "lines"))
     np.testing.assert_allclose(line, (-0.7, -0.6, 0.6, 0.7), atol=0.15)
-    assert main.evaluate("main => main.scrollTop") == top
+    assert scrolled(page) == top
     check_no_sideways_scrolling(page)
 
 
 @pytest.mark.parametrize("query", ["present=1", "embed=true"])
 def test_all_panels_are_seen_at_once(page: Page, app_url: str, query: str) -> None:
     visit(page, f"{app_url}/origami?{query}")
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("main => main.scrollHeight <= main.clientHeight")
+    check_nothing_scrolls(page)
     for panel in player(page).locator("canvas.panel").all():
         box = panel.bounding_box()
         assert box["x"] >= 0 and box["y"] >= 0

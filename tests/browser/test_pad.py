@@ -11,7 +11,14 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from dlviz.drawn import cells
 from tests.browser.chromium import FLAGS, find
-from tests.browser.driving import PHONE, settle
+from tests.browser.driving import (
+    PATIENCE,
+    PHONE,
+    Finger,
+    check_no_sideways_scrolling,
+    scrolled,
+    settle,
+)
 from tests.browser.server import serve
 
 ONE_WINDOW = True
@@ -118,17 +125,13 @@ def test_strokes_in_quick_succession_are_all_kept(page: Page, pads: str) -> None
 def test_a_finger_paints_and_the_page_stays_where_it_is(page: Page, pads: str) -> None:
     visit(page, pads)
     grid(page, "Image").scroll_into_view_if_needed()
-    main = page.get_by_test_id("stMain")
-    top = main.evaluate("main => main.scrollTop")
-    device = page.context.new_cdp_session(page)
-    for kind, place in (("touchStart", (0.5, 0.5)), ("touchMove", (1.5, 0.6)),
-                        ("touchMove", (2.5, 0.5)), ("touchEnd", None)):  # fmt: skip
-        where = at(page, "Image", *place) if place else None
-        points = [{"x": where[0], "y": where[1]}] if where else []
-        device.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    top = scrolled(page)
+    Finger(page).draw(
+        *(at(page, "Image", *place) for place in ((0.5, 0.5), (1.5, 0.6), (2.5, 0.5)))
+    )
     said(page, "100010001000")
-    assert main.evaluate("main => main.scrollTop") == top
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert scrolled(page) == top
+    check_no_sideways_scrolling(page)
     box = grid(page, "Digit").bounding_box()
     assert box["width"] >= 240 and box["x"] + box["width"] <= 390
 
@@ -156,6 +159,6 @@ def test_the_camera_takes_a_picture(browser: Browser, pads: str) -> None:
     page = with_camera.new_context(permissions=["camera"]).new_page()
     visit(page, pads)
     page.get_by_text("Use the camera").click()
-    page.get_by_role("button", name="Take Photo").click(timeout=20_000)
-    expect(page.get_by_text(re.compile("^It is here: 64 x"))).to_be_visible(timeout=20_000)
+    page.get_by_role("button", name="Take Photo").click(timeout=PATIENCE)
+    expect(page.get_by_text(re.compile("^It is here: 64 x"))).to_be_visible()
     with_camera.close()

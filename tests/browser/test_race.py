@@ -6,6 +6,8 @@ from playwright.sync_api import Page
 from dlviz.race import choices
 from tests.browser.driving import (
     PHONE,
+    check_no_sideways_scrolling,
+    check_nothing_scrolls,
     param,
     pause,
     player,
@@ -15,7 +17,6 @@ from tests.browser.driving import (
     until,
     until_param,
     visit,
-    watch,
 )
 
 ONE_WINDOW = True
@@ -25,13 +26,11 @@ HEADS = (  # how far each track of the main picture has come, in entries of the 
 
 
 def test_the_race_plays_to_its_end_and_says_who_won(page: Page, app_url: str) -> None:
-    errors = watch(page)
     visit(page, f"{app_url}/race")
     until(page, "p.frame > 3")
     tell(page, "p.go(Infinity)")
     until(page, "p.box.querySelector('.caption').textContent.includes('first momentum (144)')")
     assert tell(page, HEADS) == 4
-    assert errors == []
 
 
 def test_the_knob_turns_all_rates_by_keyboard_and_the_link_keeps_it(
@@ -61,17 +60,14 @@ def test_a_click_on_the_plane_plays_that_run(page: Page, app_url: str) -> None:
 def test_nothing_scrolls_in_class(page: Page, app_url: str) -> None:
     for scene in ("equal", "nesterov-step", "adam-step", "optimum", "late"):
         visit(page, f"{app_url}/race?scene={scene}&present=1")
-        main = page.locator("[data-testid=stMain]")
-        assert main.evaluate("e => e.scrollHeight <= e.clientHeight"), scene
+        check_nothing_scrolls(page)
 
 
-def test_on_a_phone_a_touch_sets_the_start(browser, app_url: str) -> None:
-    context = browser.new_context(**PHONE)
-    page = context.new_page()
+@pytest.mark.parametrize("page", [PHONE], indirect=True)
+def test_on_a_phone_a_touch_sets_the_start(page: Page, app_url: str) -> None:
     visit(page, f"{app_url}/race")
     page.touchscreen.tap(*spot(page, 2.0, -2.0))
     page.wait_for_function("new URL(location).searchParams.get('start') !== null")
     x, y = map(float, param(page, "start").split(","))
     assert (x, y) == pytest.approx((2.0, -2.0), abs=0.1)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    context.close()
+    check_no_sideways_scrolling(page)
