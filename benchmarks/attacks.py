@@ -23,7 +23,6 @@ os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 from collections.abc import Callable
 from statistics import median
-from time import process_time
 from typing import Any
 
 import art.attacks.evasion
@@ -37,6 +36,7 @@ from sklearn.model_selection import train_test_split
 from torch import Tensor, nn
 
 from benchmarks.report import Row, report
+from benchmarks.timing import seconds
 from dlviz.attacks import AttackConfig, attack, universal_perturbation
 from dlviz.attribution import (
     grad_cam,
@@ -79,12 +79,8 @@ def race(ours: Callable[[], Any], theirs: Callable[[], Any], rounds: int) -> flo
     """Return how many times as long theirs takes, the median over rounds."""
     ratios = []
     for _ in range(rounds):
-        times = []
-        for run in (ours, theirs):
-            began = process_time()
-            run()
-            times.append(process_time() - began)
-        ratios.append(times[1] / times[0])
+        took = seconds(ours)
+        ratios.append(seconds(theirs) / took)
     return median(ratios)
 
 

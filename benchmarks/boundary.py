@@ -7,11 +7,9 @@ not kept. All train the same network on the same points, and agree where the ord
 import json
 import os
 import subprocess
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
-from time import process_time
 from typing import Any
 
 # One thread each: more do not help at these sizes. The libraries read this when they load.
@@ -20,6 +18,7 @@ os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 import numpy as np
 import torch
 
+from benchmarks.timing import seconds
 from dlviz.boundary.compute import BoundaryConfig, BoundaryTrace, sweep, train
 
 CONFIG = BoundaryConfig()
@@ -28,13 +27,6 @@ LOOP = Path(__file__).with_name("playground_loop.mjs")
 ROUNDS = 7  # all take turns, so that whatever else the machine does slows all alike
 TORCH_EPOCHS = 20
 MAPS = 100
-
-
-def seconds(task: Callable[[], object]) -> float:
-    """Return the processor time of one call: what others do with the machine does not count."""
-    began = process_time()
-    task()
-    return process_time() - began
 
 
 def torch_loss(start: BoundaryTrace, epochs: int) -> float:

@@ -4,11 +4,8 @@ Run ``python -m benchmarks.convolution``. It prints a table and fails if a promi
 """
 
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 import numpy as np
 from playwright.sync_api import sync_playwright
@@ -16,6 +13,7 @@ from scipy.signal import correlate2d
 
 from benchmarks.player import median_rate
 from benchmarks.report import Row, report
+from benchmarks.timing import least
 from dlviz.convolution.compute import ConvolutionConfig, kernel_of, photo
 from dlviz.convolution.figures import convolution_scene
 from dlviz.convolution.knobs import turned, values_of
@@ -49,16 +47,6 @@ FILM = """(async () => {
 })()"""
 
 
-def least(work: Callable[[], Any]) -> float:
-    """Return the ms of CPU time that something takes, the least of some repeats."""
-    found = []
-    for _ in range(REPEATS):
-        began = time.process_time()
-        work()
-        found.append(1000 * (time.process_time() - began))
-    return min(found)
-
-
 def engine() -> dict[str, float]:
     configs, pixels = turned(GABOR, values_of(GABOR)), photo("china")
     kernels = [kernel_of(each) for each in configs]
@@ -66,10 +54,11 @@ def engine() -> dict[str, float]:
     np.testing.assert_allclose(seen_through(configs, pixels), theirs(), atol=1e-10)
     first = ConvolutionConfig()
     return {
-        "ours": least(lambda: seen_through(configs, pixels)),
-        "theirs": least(theirs),
-        "first": least(lambda: squeeze(convolution_scene(first, values_of(first)))),
-        "photo": least(lambda: squeeze(convolution_scene(GABOR, values_of(GABOR), pixels))),
+        "ours": 1000 * least(lambda: seen_through(configs, pixels), REPEATS),
+        "theirs": 1000 * least(theirs, REPEATS),
+        "first": 1000 * least(lambda: squeeze(convolution_scene(first, values_of(first))), REPEATS),
+        "photo": 1000
+        * least(lambda: squeeze(convolution_scene(GABOR, values_of(GABOR), pixels)), REPEATS),
         "size": len(squeeze(convolution_scene(GABOR, values_of(GABOR), pixels))) / 1e6,
     }
 

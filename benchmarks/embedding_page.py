@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.player import median_rate
+from benchmarks.player import PLAY, median_rate
 from benchmarks.report import Row, report
 from tests.browser.chromium import FLAGS, find
 from tests.browser.driving import settle, tell, visit
@@ -37,15 +37,6 @@ STREAM = """async ([points]) => {
   }
   return { first, seen }
 }"""
-PLAY = """(async () => {
-  const stamps = []
-  p.go(0)
-  p.onframe = (now) => stamps.push(now)
-  p.play()
-  while (p.playing) await new Promise((done) => setTimeout(done, 50))
-  p.onframe = null
-  return stamps
-})()"""
 TURN = """(async () => {
   const times = []
   for (let i = 0; i < 9; i++) {

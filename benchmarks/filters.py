@@ -6,7 +6,6 @@ It prints a table and fails if a promise is not kept.
 import os
 from dataclasses import replace
 from statistics import median
-from time import process_time
 
 os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
@@ -15,6 +14,7 @@ import torch
 from torch import nn
 
 from benchmarks.report import Row, report
+from benchmarks.timing import least, seconds
 from dlviz.cnn import forward
 from dlviz.filters import figures
 from dlviz.filters.choices import values_for
@@ -26,21 +26,11 @@ SEEDS = range(5)
 REPEATS = 20
 
 
-def seconds(task, repeats: int = 1) -> float:
-    """Return the least processor time of a call."""
-    times = []
-    for _ in range(repeats):
-        began = process_time()
-        task()
-        times.append(process_time() - began)
-    return min(times)
-
-
 def trained(seed: int) -> tuple[float, float]:
     """Return the seconds of processor time of a default run, and its test accuracy."""
-    began = process_time()
-    *_, trace = learn(replace(FiltersConfig(), seed=seed))
-    return process_time() - began, float(trace.test_accuracy[-1])
+    runs = []
+    took = seconds(lambda: runs.extend(learn(replace(FiltersConfig(), seed=seed))))
+    return took, float(runs[-1].test_accuracy[-1])
 
 
 def plain_loop() -> None:
@@ -69,12 +59,12 @@ def main() -> None:
     config = FiltersConfig()
     trace = train(config)
     picture = picture_of(config)[None]
-    once = seconds(lambda: forward(trace.net, trace.numbers[-1], picture), REPEATS)
+    once = least(lambda: forward(trace.net, trace.numbers[-1], picture), REPEATS)
     values = values_for(config, "picture")
     make = lambda: squeeze(figures.filters_scene(trace, config, "picture", values))  # noqa: E731
-    stage = seconds(make, REPEATS)
-    loop = seconds(plain_loop, 3)
-    ours = seconds(lambda: [*learn(replace(config, epochs=2))], 3)
+    stage = least(make, REPEATS)
+    loop = least(plain_loop, 3)
+    ours = least(lambda: [*learn(replace(config, epochs=2))], 3)
     rows: list[Row] = [
         ("test accuracy on digits, least of 5 seeds", 100 * min(accuracies), "%", ">= 97",
          lambda v: v >= 97),

@@ -5,12 +5,10 @@ and losses, with ``torch.optim.Adam`` there; their losses agree to 1e-6 over ten
 """
 
 import os
-from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from statistics import median
-from time import monotonic, process_time
-from typing import Any
+from time import monotonic
 
 # One thread each: more do not help at these sizes. The libraries read this when they load.
 os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
@@ -20,6 +18,7 @@ import torch
 from torch.nn.functional import softplus
 
 from benchmarks.report import Row, report
+from benchmarks.timing import seconds
 from dlviz.gan.between import made
 from dlviz.gan.choices import asked_of
 from dlviz.gan.compute import (
@@ -101,13 +100,6 @@ def our_losses(steps: int) -> list[tuple[float, float]]:
         losses.append((d_loss, float(game.blame_generator()[0])))
         game.generator.step()
     return losses
-
-
-def seconds(task: Callable[[], Any]) -> float:
-    """Return the processor time of one call: what others do with the machine does not count."""
-    began = process_time()
-    task()
-    return process_time() - began
 
 
 def digits() -> tuple[float, float, int]:

@@ -3,14 +3,13 @@
 Run ``python -m benchmarks.landscape``. It prints a table and fails if a promise is not kept.
 """
 
-import time
-from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
 import torch
 
 from benchmarks.report import report
+from benchmarks.timing import least
 from dlviz.landscape.compute import LandscapeConfig, Surface, surface
 from dlviz.landscape.surveys import measure, trained
 from dlviz.optimizers import Array
@@ -49,26 +48,15 @@ def torch_surface(made: Surface) -> Array:
     return np.array(losses)
 
 
-def seconds(task: Callable[[], object], repeats: int) -> float:
-    """Return the least CPU time of one call, after one to warm up."""
-    task()
-    times = []
-    for _ in range(repeats):
-        began = time.process_time()
-        task()
-        times.append(time.process_time() - began)
-    return min(times)
-
-
 def main() -> None:
     torch.set_num_threads(1)
     made = surface(CONFIG)
     places, center = places_of(made), made.training.parameters[-1]
     network = made.training.network
-    ours = seconds(lambda: measure(network, center, made.directions, places), 7)
-    torchs = seconds(lambda: torch_surface(made), 3)
+    ours = least(lambda: measure(network, center, made.directions, places), 7)
+    torchs = least(lambda: torch_surface(made), 3)
     difference = float(np.abs(made.loss.ravel() - torch_surface(made)).max())
-    training = seconds(lambda: trained.__wrapped__(CONFIG), 3)
+    training = least(lambda: trained.__wrapped__(CONFIG), 3)
     report([
         ("51 x 51 surface of [8, 8, 8] on 250 points, CPU time", 1e3 * ours, "ms", "", None),
         ("torch, one network at a time, CPU time", 1e3 * torchs, "ms", "", None),

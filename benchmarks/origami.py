@@ -16,11 +16,11 @@ os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from time import process_time
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.timing import least, seconds
 from dlviz.boundary.compute import BoundaryConfig, train
 from dlviz.networks import Architecture
 from dlviz.origami.config import OrigamiConfig
@@ -119,21 +119,8 @@ def engine(weights: Sequence[Array], biases: Sequence[Array]) -> int:
     return len(regions.areas) + len(regions.slopes) + len(regions.patterns)
 
 
-def seconds(task: Callable[[], object], calls: int = 1) -> float:
-    """Return the processor time of one call."""
-    began = process_time()
-    for _ in range(calls):
-        task()
-    return (process_time() - began) / calls
-
-
 def network(widths: tuple[int, ...], seed: int = 0) -> Network:
     return layers_of(OrigamiConfig(hidden=widths, seed=seed))
-
-
-def least(task: Callable[[], object], turns: int) -> float:
-    """Return the processor time of one call when least else was in the way."""
-    return min(seconds(task) for _ in range(turns))
 
 
 def compare(

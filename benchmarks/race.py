@@ -3,13 +3,13 @@
 Run ``python -m benchmarks.race``. It prints a table and fails if a promise is not kept.
 """
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
 
 from benchmarks.report import report
+from benchmarks.timing import least
 from dlviz.optimizers import OPTIMIZERS, Array
 from dlviz.race.compute import FACTORS, RaceConfig, race, surface_of, sweep
 from dlviz.race.runs import find_best_rates
@@ -38,15 +38,24 @@ def torch_race() -> Array:
     """Run the same race with torch; return the points (K, T+1, 2)."""
     loss = compile(surface_of(RACE).source, "loss", "eval")
     return np.array(
-        [_torch_run(*lane, loss) for lane in zip(RACE.optimizers, RACE.lrs, strict=True)]
+        [
+            torch_run(*lane, loss, RACE.start, RACE.steps)
+            for lane in zip(RACE.optimizers, RACE.lrs, strict=True)
+        ]
     )
 
 
-def _torch_run(name: str, lr: float, loss: object) -> list[list[float]]:
-    w = torch.tensor(RACE.start, dtype=torch.float64, requires_grad=True)
+def torch_run(
+    name: str, lr: float, loss: object, start: Sequence[float], steps: int
+) -> list[list[float]]:
+    """Return the points (steps + 1, 2) of one loop of torch with its own defaults.
+
+    ``loss`` is compiled Python of ``torch``, ``x`` and ``y``.
+    """
+    w = torch.tensor(start, dtype=torch.float64, requires_grad=True)
     optimizer = MAKERS[name](w, lr)
     points = [w.tolist()]
-    for _ in range(RACE.steps):
+    for _ in range(steps):
         optimizer.zero_grad()
         x, y = w
         eval(loss, {"torch": torch, "x": x, "y": y}).backward()
@@ -55,24 +64,13 @@ def _torch_run(name: str, lr: float, loss: object) -> list[list[float]]:
     return points
 
 
-def seconds(task: Callable[[], object], repeats: int) -> float:
-    """Return the least CPU time of one call, after one to warm up."""
-    task()
-    times = []
-    for _ in range(repeats):
-        began = time.process_time()
-        task()
-        times.append(time.process_time() - began)
-    return min(times)
-
-
 def main() -> None:
     torch.set_num_threads(1)
-    ours, torchs = seconds(lambda: race(RACE), 15), seconds(torch_race, 3)
+    ours, torchs = least(lambda: race(RACE), 15), least(torch_race, 3)
     difference = float(np.abs(race(RACE).points - torch_race()).max())
     page = RaceConfig(optimizers=tuple(OPTIMIZERS), steps=300)
-    turns = seconds(lambda: sweep(page, FACTORS), 5)
-    tried = seconds(lambda: find_best_rates.__wrapped__(page), 5)
+    turns = least(lambda: sweep(page, FACTORS), 5)
+    tried = least(lambda: find_best_rates.__wrapped__(page), 5)
     report([
         ("race of 10 optimizers x 300 steps, CPU time", 1e3 * ours, "ms", "", None),
         ("ten torch.optim loops, CPU time", 1e3 * torchs, "ms", "", None),

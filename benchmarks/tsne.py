@@ -9,7 +9,6 @@ import os
 
 os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
-import time
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -21,6 +20,7 @@ from sklearn.decomposition import PCA
 from threadpoolctl import threadpool_limits
 
 from benchmarks.report import Row, report
+from benchmarks.timing import seconds
 from dlviz.tsne import TSNE, affinities
 
 PERPLEXITY, ITERATIONS = 30, 750
@@ -52,12 +52,9 @@ def open_tsne(x: Any, start: Any) -> tuple[Any, int]:
 
 def timed(make: Callable[..., tuple[Any, int]], *args: Any, times: int) -> tuple[Any, float, int]:
     """Return the map, the least CPU time in seconds, and how many frames were recorded."""
-    least = np.inf
-    for _ in range(times):
-        began = time.process_time()
-        result, frames = make(*args)
-        least = min(least, time.process_time() - began)
-    return result, least, frames
+    runs = []
+    took = min(seconds(lambda: runs.append(make(*args))) for _ in range(times))
+    return runs[-1][0], took, runs[-1][1]
 
 
 def rows_of(n: int) -> list[Row]:
@@ -73,8 +70,8 @@ def rows_of(n: int) -> list[Row]:
     }
     worst_kl, worst_time = PROMISES[n]
     rows: list[Row] = []
-    for name, (_, seconds, frames) in found.items():
-        rows.append((f"n = {n}, {name}, {frames} frames: CPU time", seconds, "s", "", None))
+    for name, (_, took, frames) in found.items():
+        rows.append((f"n = {n}, {name}, {frames} frames: CPU time", took, "s", "", None))
         rows.append((f"n = {n}, {name}: exact KL", kls[name], "nats", "", None))
         rows.append((f"n = {n}, {name}: trustworthiness", trust[name], "", "", None))
     for peer in ("scikit-learn", "openTSNE"):

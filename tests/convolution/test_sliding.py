@@ -219,12 +219,11 @@ def test_what_makes_no_sense_is_refused_in_one_sentence(call, said):
 # ---------------------------------------------------------------- kernels
 
 
-@pytest.mark.parametrize("name", KERNELS)
-@pytest.mark.parametrize("side", range(1, 8))
+@pytest.mark.parametrize(
+    ("name", "side"), [(name, side) for name in KERNELS for side in range(least_side(name), 8)]
+)
 @pytest.mark.parametrize("angle", [0, 37, 90, 345])
 def test_every_kernel_has_its_side_and_is_finite(name, side, angle):
-    if side < least_side(name):
-        pytest.skip("a wave under a bell has no mean of 0 on so few cells")
     found = kernel(name, side, angle)
     assert found.shape == ((side, side) if KERNELS[name].sized else (3, 3))
     assert np.isfinite(found).all() and not found.flags.writeable

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.race import MAKERS, torch_run
 from dlviz.optimizers import OPTIMIZERS, SCHEDULES
 from dlviz.race.compute import (
     FACTORS,
@@ -21,39 +21,16 @@ from dlviz.race.compute import (
 from dlviz.surfaces import SURFACES
 
 ALL = tuple(OPTIMIZERS)
-TORCH = {
-    "sgd": lambda w, lr: torch.optim.SGD([w], lr=lr),
-    "momentum": lambda w, lr: torch.optim.SGD([w], lr=lr, momentum=0.9),
-    "nesterov": lambda w, lr: torch.optim.SGD([w], lr=lr, momentum=0.9, nesterov=True),
-    "adagrad": lambda w, lr: torch.optim.Adagrad([w], lr=lr),
-    "rmsprop": lambda w, lr: torch.optim.RMSprop([w], lr=lr),
-    "adadelta": lambda w, lr: torch.optim.Adadelta([w], lr=lr),
-    "adam": lambda w, lr: torch.optim.Adam([w], lr=lr),
-    "adamw": lambda w, lr: torch.optim.AdamW([w], lr=lr),
-    "nadam": lambda w, lr: torch.optim.NAdam([w], lr=lr),
-}
 
 
-def torch_points(name, surface, start, lr, steps):
-    w = torch.tensor(start, dtype=torch.float64, requires_grad=True)
-    optimizer = TORCH[name](w, lr)
-    points = [w.detach().clone()]
-    for _ in range(steps):
-        optimizer.zero_grad()
-        x, y = w
-        eval(surface.source, {"torch": torch, "x": x, "y": y}).backward()
-        optimizer.step()
-        points.append(w.detach().clone())
-    return torch.stack(points).numpy()
-
-
-@pytest.mark.parametrize("name", TORCH)
+@pytest.mark.parametrize("name", MAKERS)
 def test_every_lane_is_the_run_of_torch(name):
-    lrs = tuple(0.001 * (i + 1) for i in range(len(TORCH)))
-    config = RaceConfig(surface="himmelblau", optimizers=tuple(TORCH), lrs=lrs, steps=60,
+    lrs = tuple(0.001 * (i + 1) for i in range(len(MAKERS)))
+    config = RaceConfig(surface="himmelblau", optimizers=tuple(MAKERS), lrs=lrs, steps=60,
                         start=(-1.0, 1.5))  # fmt: skip
-    lane = list(TORCH).index(name)
-    expected = torch_points(name, surface_of(config), config.start, lrs[lane], 60)
+    lane = list(MAKERS).index(name)
+    loss = compile(surface_of(config).source, "loss", "eval")
+    expected = torch_run(name, lrs[lane], loss, config.start, 60)
     np.testing.assert_allclose(race(config).points[lane], expected, atol=1e-10)
 
 
