@@ -128,7 +128,8 @@ class Player {
 
   // Show a scene from its start; for those who ask for less motion, or where asked for, its end.
   begin() {
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches || this.litByHand
+    this.litByHand = false
     if (this.options.autoplay && !this.options.at_end && !calm && this.scene.frames > 1 && !this.drawing?.net.edited) {
       this.at = 0
       this.play()
@@ -177,7 +178,8 @@ class Player {
       Object.assign(view, { panel: this.scene.panels[i], ghost: null })
       view.canvas.classList.toggle("many", view.panel.layers.some((l) => l.kind === "Products" && l.arrays.kernel.shape[0] > 4))
       view.canvas.style.touchAction = this.paints(view) ? "none" : view.panel.layers.some((l) => l.kind === "NetDrawing" || l.paint) ? "none" : "pan-y"
-      view.canvas.style.cursor = view.panel.pick ? "crosshair" : "default"
+      if (view.panel.drag === "around") view.canvas.style.touchAction = "none"
+      view.canvas.style.cursor = view.panel.drag ? "grab" : view.panel.pick ? "crosshair" : "default"
     })
     const space = this.scene.panels[0]?.layers.find((layer) => layer.kind === "NetSpace")
     this.pick("morph").hidden = !space
@@ -443,6 +445,10 @@ class Player {
     const put = (event, done) => {
       const at = view.axes.at(place(event).x, place(event).y)
       if (!at) return
+      if (view.panel.layers.some((layer) => layer.kind === "StackDrawing")) {
+        const unit = done && stackUnit(view, place(event))
+        return unit ? this.lookFrom(view, unit) : undefined
+      }
       view.ghost = at
       this.redraw()
       if (this.busy && !done) return
@@ -454,6 +460,7 @@ class Player {
       if (event.button === 0 && this.mapsOn(view)) return this.pressMaps(view, place(event), event)
       if (event.button === 0 && isDrawing()) return this.grasp(view, place(event), event, canvas)
       if (event.button === 0 && this.paints(view)) return this.beginStroke(view, place(event), event, canvas)
+      if (event.button === 0 && view.panel.drag) return this.takeHold(view, place(event), event, canvas)
       const sought = event.button === 0 ? frameAt(view, place(event)) : null
       if (sought !== null) return this.go(sought)
       if (!view.panel.pick || event.button !== 0) return
@@ -466,6 +473,7 @@ class Player {
       if (this.mapsOn(view)) return this.moveMaps(view, at)
       if (isDrawing()) return this.reach(view, at, event)
       if (view.painting) return this.goOn(view, at)
+      if (view.hold) return this.dragOn(view, at)
       view.pointer = view.held ? null : at
       if (view.held?.dragging && Math.hypot(at.x - view.held.x, at.y - view.held.y) > 4) {
         view.held.moved = true
@@ -477,13 +485,14 @@ class Player {
       if (this.mapsOn(view)) return this.releaseMaps(view)
       if (isDrawing()) return this.release(view, place(event))
       if (view.painting) return this.endStroke(view)
+      if (view.hold) return this.letGo(view)
       const held = view.held
       view.held = null
       if (!held) return
       put(event, true)
       setTimeout(() => { if (!view.held) { view.ghost = null; this.redraw() } }, 1000)
     })
-    canvas.addEventListener("pointercancel", () => { view.held = view.stroke = view.grasped = null; view.painting = false; this.redraw() })
+    canvas.addEventListener("pointercancel", () => { view.held = view.stroke = view.grasped = view.hold = null; view.painting = false; this.redraw() })
     canvas.addEventListener("pointerleave", () => {
       view.pointer = this.spot = null
       if (this.lit) this.hint(view, (this.lit = null))

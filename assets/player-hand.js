@@ -193,6 +193,35 @@ const HANDS = {
     requestAnimationFrame(move)
   },
 
+  // ------------------------------------------------------------ dragging what the knob turns
+
+  takeHold(view, at, event, canvas) {
+    canvas.setPointerCapture(event.pointerId)
+    view.hold = { at, turn: this.turn }
+    view.pointer = null
+    canvas.style.cursor = "grabbing"
+  },
+
+  dragOn(view, at) {
+    const { at: from, turn } = view.hold
+    const turned = Math.round(turn + this.turnsOf(view, from, at))
+    this.setTurn(((turned % this.turns) + this.turns) % this.turns, false)
+  },
+
+  // By how many turns a drag takes the knob on: cells across, or parts of the circle clockwise.
+  turnsOf({ axes, panel }, from, at) {
+    if (panel.drag === "across") return ((at.x - from.x) / axes.width) * (panel.x.high - panel.x.low)
+    const [x, y] = [axes.left + axes.width / 2, axes.top + axes.height / 2]
+    const angle = Math.atan2(at.y - y, at.x - x) - Math.atan2(from.y - y, from.x - x)
+    return (this.turns * angle) / (2 * Math.PI)
+  },
+
+  letGo(view) {
+    view.canvas.style.cursor = "grab"
+    if (view.hold.turn !== this.turn) this.setTurn(this.turn, true)
+    view.hold = null
+  },
+
   // ------------------------------------------------------------ painting points
 
   paints(view) {

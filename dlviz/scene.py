@@ -54,6 +54,8 @@ class Panel:
     title : a few words above the picture
     equal : whether a unit is as long on x as on y
     pick : whether a click or drag here is sent to Python
+    drag : how a drag here turns the knob, whose ends are joined: "across", by one for each unit of
+        x, or "around" the middle, by one for each of its shares of the circle; "" not at all
     framed : whether axes are drawn; those of marks that need none are not in any case
     alt : what the panel shows, for those who do not see it
     """
@@ -65,8 +67,12 @@ class Panel:
     title: str = ""
     equal: bool = False
     pick: bool = False
+    drag: str = ""
     framed: bool = True
     alt: str = ""
+
+    def __post_init__(self) -> None:
+        check_choice("drag", self.drag, ("", "across", "around"))
 
     @property
     def bare(self) -> bool:

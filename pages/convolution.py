@@ -62,6 +62,9 @@ def controls() -> object:
         own = lab.own_picture(240) if lab["photo"] == "own" else None
     if picture in choices.ROWS:
         lab.rows(choices.ROWS[picture])
+    elif picture == "field":
+        lab.set(choices.looked_from(settings()))
+        lab.rows(choices.stacking(settings()))
     else:
         window()
     return own

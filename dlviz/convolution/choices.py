@@ -15,11 +15,13 @@ from dlviz.convolution.config import (
     fitted,
     image_of,
     kernel_of,
+    stack_of,
+    units_of,
 )
-from dlviz.convolution.field_stage import nearest_unit
 from dlviz.convolution.kernels import KERNELS, least_side
 from dlviz.convolution.knobs import turned, values_of
 from dlviz.convolution.lines import LINE_KERNELS, SIGNALS
+from dlviz.convolution.receptive import MOST_INPUTS, fields_of
 from dlviz.convolution.runs import run
 from dlviz.drawn import FULL, text_of
 
@@ -38,7 +40,8 @@ OPERATION_NAMES = {"convolve": "Convolve", "max": "Max pooling", "mean": "Mean p
 KERNEL_NAMES = {**{name: kernel.label for name, kernel in KERNELS.items()}, "own": "My own",
                 "secret": "A secret one"}  # fmt: skip
 BORDER_NAMES = {"valid": "Nothing", "same": "Zeros", "circular": "Itself again"}
-PHOTO_NAMES = {"china": "Temple", "flower": "Flower", "own": "My own"}
+PHOTO_NAMES = {"china": "Temple", "flower": "Flower", "camera": "Cameraman",
+               "astronaut": "Astronaut", "own": "My own"}  # fmt: skip
 MOVE_NAMES = {"shift": "Shift it", "turn": "Turn it"}
 IMAGES = {
     "Stroke": ConvolutionConfig.image,
@@ -62,15 +65,14 @@ COST = (
     ("slider", "kernel_height", "Height of the kernel", 1, 15),
     ("slider", "kernel_width", "Width of the kernel", 1, 15),
 )
-FIELD = (
-    ("slider", "layers", "Layers", 1, 5),
-    ("slider", "field_kernel", "Kernel", 2, 5),
-    ("slider", "field_stride", "Stride of each layer", 1, 3),
-    ("slider", "field_dilation", "Dilation of the first", 1, 3),
-    ("toggle", "doubling", "Dilation doubles by layer"),
-)
+FIELD = {  # label, least and most of what a stack is made of
+    "layers": ("Layers", 1, 5),
+    "field_kernel": ("Kernel", 2, 5),
+    "field_stride": ("Stride of each layer", 1, 3),
+    "field_dilation": ("Dilation of the first", 1, 3),
+}
 BRUSHES = {"window": 1, "guess": 1}  # pictures whose image is painted on
-ROWS = {"line": LINE, "matrix": MATRIX, "cost": COST, "field": FIELD}
+ROWS = {"line": LINE, "matrix": MATRIX, "cost": COST}
 
 
 def settled(settings: dict[str, Any]) -> dict[str, Any]:
@@ -135,6 +137,53 @@ def pooling(settings: dict[str, Any]) -> tuple[tuple[Any, ...], ...]:
     )
 
 
+def stacking(settings: dict[str, Any]) -> tuple[tuple[Any, ...], ...]:
+    """Return the controls of a stack: what they offer fits on the inputs there are."""
+    rows: list[tuple[Any, ...]] = [
+        ("slider", name, label, least, _most(settings, name))
+        for name, (label, least, _) in FIELD.items()
+    ]
+    if settings["doubling"] or _fits({**settings, "doubling": True}):
+        rows.append(("toggle", "doubling", "Dilation doubles by layer"))
+    rows.append(("toggle", "plane", "In two dimensions"))
+    layers = settings["layers"]
+    if layers > 1:
+        names = {0: "the last", **{i: f"layer {layers - i}" for i in range(1, layers)}}
+        rows.append(("choice", "back", "Look from a unit of", names))
+    if settings["plane"] and (last := _last_unit(settings)):
+        rows.append(("slider", "unit_row", "Row of the unit", 0, last))
+    return tuple(rows)
+
+
+def looked_from(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return what is to change so that the unit that is looked from is there."""
+    back = min(settings["back"], settings["layers"] - 1)
+    last = _last_unit({**settings, "back": back})
+    return {"back": back, **{n: min(settings[n], last) for n in ("unit", "unit_row")}}
+
+
+def _last_unit(settings: dict[str, Any]) -> int:
+    """Return the last unit of the layer that is looked from; 0 where a stack does not fit."""
+    config = ConvolutionConfig(**_stack_alone(settings), back=settings["back"])
+    return max(0, units_of(config) - 1)
+
+
+def _stack_alone(settings: dict[str, Any]) -> dict[str, Any]:
+    return {name: settings[name] for name in (*FIELD, "doubling")}
+
+
+def _fits(settings: dict[str, Any]) -> bool:
+    config = ConvolutionConfig(**_stack_alone(settings))
+    return fields_of(config.field_kernel, *stack_of(config))[-1] <= MOST_INPUTS
+
+
+def _most(settings: dict[str, Any], name: str) -> int:
+    """Return the largest value of a part of a stack that fits with the others, or what is set."""
+    _, least, most = FIELD[name]
+    fitting = [v for v in range(least, most + 1) if _fits({**settings, name: v})]
+    return max(*fitting, settings[name]) if fitting else int(settings[name])
+
+
 def typed(settings: dict[str, Any]) -> dict[str, Any]:
     """Return what is to change once a weight of the kernel that is shown was typed."""
     return {"kernel": "own", "kernel_size": isqrt(len(settings["weights"]))}
@@ -142,9 +191,10 @@ def typed(settings: dict[str, Any]) -> dict[str, Any]:
 
 def picked(config: ConvolutionConfig, said: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a press on the picture changes: the unit of a stack that is looked from."""
-    if config.picture != "field" or said["panel"] != "net":
+    if config.picture != "field" or "layer" not in said:
         return {}
-    return {"unit": nearest_unit(config, float(said["x"]))}
+    row = {"unit_row": int(said["row"])} if config.plane else {}
+    return {"back": config.layers - int(said["layer"]), "unit": int(said["unit"]), **row}
 
 
 def painted(config: ConvolutionConfig, stroke: Sequence[Sequence[float]]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from dlviz.checks import check_choice, check_count, check_range
 from dlviz.convolution.kernels import KERNELS, kernel, least_side
 from dlviz.convolution.lines import LINE_KERNELS, SIGNALS
-from dlviz.convolution.receptive import inputs_of
+from dlviz.convolution.receptive import MOST_INPUTS, Stack, fields_of, stack
 from dlviz.drawn import FULL, cells, text_of
 
 Array = NDArray[np.float64]
@@ -17,9 +17,9 @@ Array = NDArray[np.float64]
 PICTURES = ("window", "guess", "photo", "line", "matrix", "shift", "cost", "field")
 OPERATIONS = ("convolve", "max", "mean", "min")
 BORDERS = ("valid", "same", "circular")
-PHOTOS = ("china", "flower", "own")
+PHOTOS = ("china", "flower", "camera", "astronaut", "own")
 MOVES = ("shift", "turn")
-SMALLEST, LARGEST, WIDEST_KERNEL, MOST_INPUTS = 4, 16, 7, 100
+SMALLEST, LARGEST, WIDEST_KERNEL = 4, 16, 7
 # The example of the course, which is the usual one: a crooked stroke, 7 x 7.
 STROKE = "0111000001110000011100001100001100001100001100000"
 
@@ -47,7 +47,7 @@ class ConvolutionConfig:
     shift : 0 to 15, columns that the image is moved to the right, its ends joined
     noise : in [0, 2], the standard deviation of what is added to the output before a kernel is
         guessed from it
-    photo : "china", "flower" or "own"
+    photo : one of ``PHOTOS``
     amount : in [−2, 2], how much of the kernel is in a photo's output; the rest is the photo
     signal, line_kernel, taps : in one dimension: ``SIGNALS``, ``LINE_KERNELS``, 1 to 15
     frequency : of the signal, in [0, 0.5] cycles per sample
@@ -56,7 +56,9 @@ class ConvolutionConfig:
     image_height, image_width, kernel_height, kernel_width : whose cost is counted
     layers, field_kernel, field_stride, field_dilation : a stack's, 1 to 5, 2 to 5, 1 to 3, 1 to 3
     doubling : whether each layer's dilation is twice that of the layer before
-    unit : 0 to 8, of the last layer
+    plane : whether the layers are planes of units, as of an image, and not rows
+    back : how many layers before the last the unit is in that is looked from
+    unit, unit_row : of that layer, from 0: which one in its row, and in which row of a plane
     seed : of noise, and of the secret kernel
     """
 
@@ -94,7 +96,10 @@ class ConvolutionConfig:
     field_stride: int = 1
     field_dilation: int = 1
     doubling: bool = False
+    plane: bool = False
+    back: int = 0
     unit: int = 4
+    unit_row: int = 4
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -159,10 +164,17 @@ class ConvolutionConfig:
         check_count("field_kernel", self.field_kernel, 2, 5)
         check_count("field_stride", self.field_stride, 1, 3)
         check_count("field_dilation", self.field_dilation, 1, 3)
-        check_count("unit", self.unit, 0, 8)
-        inputs = inputs_of(self.field_kernel, *stack_of(self))
-        if self.picture == "field" and inputs > MOST_INPUTS:
-            raise ValueError(f"expected a stack on at most {MOST_INPUTS} inputs, got {inputs}")
+        check_count("back", self.back, 0, 4)
+        for name in ("unit", "unit_row"):
+            check_count(name, getattr(self, name), 0, MOST_INPUTS - 1)
+        if self.picture != "field":
+            return
+        field = fields_of(self.field_kernel, *stack_of(self))[-1]
+        if field > MOST_INPUTS:
+            raise ValueError(f"expected a stack on at most {MOST_INPUTS} inputs, got {field}")
+        check_count("back", self.back, 0, self.layers - 1)
+        for name in ("unit", "unit_row")[: 1 + self.plane]:
+            check_count(name, getattr(self, name), 0, units_of(self) - 1)
 
 
 def image_of(config: ConvolutionConfig) -> Array:
@@ -193,6 +205,16 @@ def kernel_of(config: ConvolutionConfig) -> Array:
         rng = np.random.default_rng(config.seed)
         return rng.integers(-2, 3, (config.kernel_size,) * 2).astype(float)
     return kernel(config.kernel, config.kernel_size, config.angle)
+
+
+def field_of(config: ConvolutionConfig) -> Stack:
+    """Return the stack of a Config, up to its last layer."""
+    return stack(config.field_kernel, *stack_of(config))
+
+
+def units_of(config: ConvolutionConfig) -> int:
+    """Return how many units a side the layer has whose unit is looked from."""
+    return field_of(config).sizes[config.layers - config.back]
 
 
 def stack_of(config: ConvolutionConfig) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -1,120 +1,115 @@
 """The receptive field of a unit: which inputs it can see, layer by layer."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from dlviz.convolution.config import ConvolutionConfig, stack_of
+from dlviz.convolution.config import ConvolutionConfig, field_of
 from dlviz.convolution.knobs import LABELS
-from dlviz.convolution.receptive import Stack, stack
-from dlviz.layers import Bars, Curve, Layer, Points, Segments
+from dlviz.convolution.receptive import Stack
+from dlviz.layers import Bars, Curve, Field
 from dlviz.scene import Axis, Knob, Panel, Scene
+from dlviz.stack_layers import SLANT, StackDrawing
 from dlviz.words import counted
 
 Array = NDArray[np.float64]
+Ways = list[NDArray[np.int64]]  # to each unit of the input and each layer
+
+PRESS = "press on any unit"
+TAIL = 0.22  # of a plane's width, at its right, for the layer's name
 
 
 def field_scene(config: ConvolutionConfig, units: tuple[float, ...]) -> Scene:
-    """Return the way back from each unit of the last layer, a layer for each frame."""
-    layers = stack(config.field_kernel, *stack_of(config))
-    depth = config.layers
-    seen = [layers.seen(int(unit)) for unit in units]
+    """Return the way back from each unit of a layer, a layer for each frame."""
+    layers, top = field_of(config), config.layers - config.back
+    seen = [layers.seen(int(unit), top) for unit in units]
+    rows = layers.seen(config.unit_row, top)[0] if config.plane else None
+    beside = [_growth(config, layers), _ways(seen, rows)]
     return Scene(
-        panels=(_net(layers, seen), _growth(layers), _ways(seen)),
-        frames=depth + 1,
+        panels=(_net(config, layers), *beside[:: -1 if config.plane else 1]),
+        frames=top + 1,
         fps=1.0,
-        captions=(
-            "{says}; " + f"{counted(depth, 'layer')} see{'s' * (depth == 1)} "
-            f"{layers.fields[-1]} inputs",
-        ),
-        says=_back(seen[0]),
-        knob=Knob("unit", LABELS["unit"], units, 0),
+        captions=("{says}; " + _reach(config, layers, top),),
+        says=_back(seen[0], config.plane),
+        knob=Knob("unit", f"unit of layer {top}" if config.back else LABELS["unit"], units, 0),
         layout="split",
         unit="layer",
     )
 
 
-def nearest_unit(config: ConvolutionConfig, x: float) -> int:
-    """Return the unit of the last layer whose field has its middle nearest to an input."""
-    centers = stack(config.field_kernel, *stack_of(config)).centers[-1]
-    return int(np.abs(centers - x).argmin())
+def _reach(config: ConvolutionConfig, layers: Stack, top: int) -> str:
+    side = layers.fields[top]
+    inputs = f"{side} × {side} = {side * side} inputs" if config.plane else f"{side} inputs"
+    return f"{counted(top, 'layer')} see{'s' * (top == 1)} {inputs}"
 
 
-def _back(ways: list[NDArray[np.int64]]) -> tuple[str, ...]:
+def _back(ways: Ways, plane: bool) -> tuple[str, ...]:
     """Return how far each frame is back, and how many units in a row are there, read or not."""
-    return tuple(
-        f"{counted(back, 'layer')} back: {counted(int(np.ptp(np.flatnonzero(each))) + 1, 'unit')} "
-        f"in a row, {int((each > 0).sum())} read"
-        for back, each in enumerate(ways[::-1])
-    )
+    said = []
+    for back, each in enumerate(ways[::-1]):
+        span, read = int(np.ptp(np.flatnonzero(each))) + 1, int((each > 0).sum())
+        row = f"{span} × {span} units" if plane else f"{counted(span, 'unit')} in a row"
+        said.append(f"{counted(back, 'layer')} back: {row}, {read**2 if plane else read} read")
+    return tuple(said)
 
 
-def _net(layers: Stack, seen: list[list[NDArray[np.int64]]]) -> Panel:
-    depth = len(layers.sizes) - 1
-    marks: list[Layer] = [_wires(layers, ways=None)]
-    marks.append(_wires(layers, ways=seen))
-    size = float(np.clip(400 / layers.sizes[0], 1.5, 7))
-    for layer, centers in enumerate(layers.centers):
-        plain = np.stack([centers, np.full(len(centers), float(layer))], -1)
-        marks.append(Points(xy=plain, size=size, color="muted"))
-        lit = np.full((len(seen), depth + 1, len(centers), 2), np.nan)
-        for turn, ways in enumerate(seen):
-            lit[turn, depth - layer :] = np.where(ways[layer][:, None] > 0, plain, np.nan)
-        marks.append(Points(xy=lit, over="kt", size=size * 1.5, color="path"))
+def _net(config: ConvolutionConfig, layers: Stack) -> Panel:
+    depth, inputs = len(layers.sizes) - 1, layers.sizes[0]
+    parts: dict[str, Any] = {**vars(layers), "top": depth - config.back}
+    del parts["centers"]
+    if not config.plane:
+        return Panel(
+            "net", Axis("input", -1, inputs, whole=True),
+            Axis("layer", -0.4, depth + 0.4, whole=True), (StackDrawing(**parts),),
+            pick=True, title=PRESS,
+            alt="Rows of units, the inputs lowest; those that the chosen unit can see are lit, "
+            "layer by layer.",
+        )  # fmt: skip
+    rise = SLANT * inputs + 0.12 * inputs
+    drawing = StackDrawing(**parts, row=config.unit_row, rise=rise)
     return Panel(
         "net",
-        Axis("input", -1, layers.sizes[0], whole=True),
-        Axis("layer", -0.4, depth + 0.4, whole=True),
-        tuple(marks),
+        Axis("", -1, inputs * (1 + SLANT + TAIL)),
+        Axis("", -1, depth * rise + SLANT * inputs),
+        (drawing,),
         pick=True,
-        title="press on a unit at the top",
-        alt="Rows of units, the inputs lowest; those that the unit at the top can see are "
-        "lit, layer by layer.",
+        framed=False,
+        title=PRESS,
+        alt="Planes of units, the input lowest; in each the square that the chosen unit can see "
+        "is lit, layer by layer.",
     )
 
 
-def _wires(layers: Stack, ways: list[list[NDArray[np.int64]]] | None) -> Segments:
-    """Return all edges, or at each turn and frame those on the way back from the unit."""
-    depth = len(layers.sizes) - 1
-    edges, of = [], []
-    for layer in range(1, depth + 1):
-        for unit in range(layers.sizes[layer]):
-            for below in layers.reads(layer, unit).tolist():
-                start = (layers.centers[layer][unit], layer)
-                edges.append((start, (layers.centers[layer - 1][below], layer - 1)))
-                of.append((layer, unit))
-    xy = np.array(edges, dtype=float)
-    if ways is None:
-        return Segments(xy=xy, color="faint", width=1.0)
-    lit = np.full((len(ways), depth + 1, *xy.shape), np.nan, dtype=np.float32)
-    for turn, each in enumerate(ways):
-        there = np.array([each[layer][unit] > 0 for layer, unit in of])
-        level = np.array([layer for layer, _ in of])
-        for frame in range(depth + 1):
-            now = there & (level > depth - frame)
-            lit[turn, frame, now] = xy[now]
-    return Segments(xy=lit, over="kt", color="path", width=2.0)
-
-
-def _growth(layers: Stack) -> Panel:
-    at = np.arange(len(layers.fields))
-    curve = Curve(x=at, y=np.array(layers.fields, dtype=float), cursor="step")
+def _growth(config: ConvolutionConfig, layers: Stack) -> Panel:
+    fields = layers.fields
+    curve = Curve(x=np.arange(len(fields)), y=np.array(fields, dtype=float), cursor="step")
     return Panel(
         "growth",
-        Axis("layers", 0, max(1, len(at) - 1), whole=True),
-        Axis("inputs seen", 0, layers.fields[-1] * 1.15, whole=True),
+        Axis("layers", 0, max(1, len(fields) - 1), whole=True),
+        Axis("inputs seen, a side" if config.plane else "inputs seen", 0, fields[-1] * 1.15,
+             whole=True),
         (curve,),
-        title="the field by layers: " + ", ".join(map(str, layers.fields)),
+        title="the field by layers: " + ", ".join(map(str, fields)),
         alt="How many inputs a unit sees after each layer.",
-    )
+    )  # fmt: skip
 
 
-def _ways(seen: list[list[NDArray[np.int64]]]) -> Panel:
+def _ways(seen: list[Ways], rows: NDArray[np.int64] | None) -> Panel:
+    """Return the ways to each input; in a plane they are those in its row times in its column."""
     ways = np.stack([each[0] for each in seen]).astype(float)
-    return Panel(
-        "ways",
-        Axis("input", -0.6, ways.shape[1] - 0.4, whole=True),
-        Axis("ways", 0, ways.max() * 1.1, whole=True),
-        (Bars(heights=ways, over="k"),),
-        title="in how many ways each input reaches it",
-        alt="In how many ways each input reaches the unit: most from the middle.",
-    )
+    inputs, title = ways.shape[1], "in how many ways each input reaches it"
+    alt = "In how many ways each input reaches the unit: most from the middle."
+    if rows is None:
+        return Panel(
+            "ways", Axis("input", -0.6, inputs - 0.4, whole=True),
+            Axis("ways", 0, ways.max() * 1.1, whole=True), (Bars(heights=ways, over="k"),),
+            title=title, alt=alt,
+        )  # fmt: skip
+    most = ways.max() * rows.max()
+    image = np.rint(255 * ways[:, None, :] * rows[:, None] / most).astype(np.uint8)
+    field = Field(image=image, over="k", x=(0, inputs - 1), y=(0, inputs - 1),
+                  levels=np.linspace(0, most, 256))  # fmt: skip
+    across = Axis("column of the input", -0.5, inputs - 0.5, whole=True)
+    down = Axis("row", -0.5, inputs - 0.5, whole=True)
+    return Panel("ways", across, down, (field,), equal=True, title=title, alt=alt)

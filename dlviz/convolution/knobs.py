@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from dlviz.convolution.config import ConvolutionConfig
+from dlviz.convolution.config import ConvolutionConfig, units_of
 from dlviz.convolution.kernels import KERNELS
 from dlviz.scene import knob_values
 
@@ -33,7 +33,6 @@ VALUES: dict[str, tuple[float, ...]] = {
     "image_width": (8.0, 16.0, 28.0, 32.0, 64.0, 96.0, 128.0, 160.0, 224.0, 256.0, 280.0, 320.0,
                     384.0, 512.0, 640.0, 800.0, 1024.0, 1280.0, 1600.0, 1920.0, 2560.0, 3200.0,
                     4096.0),
-    "unit": tuple(float(i) for i in range(9)),
 }  # fmt: skip
 MARKS: dict[str, tuple[tuple[float, str], ...]] = {
     "amount": ((0.0, "the photo"), (1.0, "the kernel")),
@@ -59,8 +58,8 @@ def knob_of(config: ConvolutionConfig) -> str:
 def values_of(config: ConvolutionConfig) -> tuple[float, ...]:
     """Return what the knob can be, the Config's own value among it."""
     field = knob_of(config)
-    if field == "shift":
-        return tuple(float(i) for i in range(config.size))
+    if field in ("shift", "unit"):
+        return tuple(float(i) for i in range(config.size if field == "shift" else units_of(config)))
     return knob_values(float(getattr(config, field)), VALUES[field])
 
 

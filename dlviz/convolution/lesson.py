@@ -114,6 +114,9 @@ SCENES = (
     Preset("strided", "Stride sees further too",
            "Stride 2 in each of three layers: 3, 7, 15 inputs. A step in a later layer is a larger step in the image.",
            {"picture": "field", "field_stride": 2}),
+    Preset("field-plane", "In an image the field is a square",
+           "3 × 3, then 5 × 5, then 7 × 7 pixels. Press any unit of any layer: its field lights. The middle pixel reaches it in 7 · 7 = 49 ways, a corner in one.",
+           {"picture": "field", "plane": True}),
 )  # fmt: skip
 
 PREDICTIONS = (
@@ -199,5 +202,6 @@ LESSON = Lesson(
         Source("Daugman: Uncertainty relation for resolution in space, spatial frequency, and orientation, JOSA A 1985", "Gabor filters", "https://doi.org/10.1364/JOSAA.2.001160"),
         Source("Wang et al.: CNN Explainer, 2020", "a network of convolutions, cell by cell", "https://poloclub.github.io/cnn-explainer/"),
         Source("scikit-learn: china.jpg and flower.jpg", "the photos, in gray at 240 px; CC BY 2.0 by their photographers, named in its folder datasets/images", "https://scikit-learn.org/stable/modules/generated/sklearn.datasets.load_sample_images.html"),
+        Source("scikit-image: camera.png and astronaut.png", "the cameraman (CC0, Lav Varshney) and Eileen Collins (NASA, public domain), in gray at 240 px", "https://scikit-image.org/docs/stable/api/skimage.data.html"),
     ),
 )  # fmt: skip

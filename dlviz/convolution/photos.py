@@ -1,5 +1,10 @@
-"""Photographs to look at through a kernel: scikit-learn's two, or one's own."""
+"""Photographs to look at through a kernel: scikit-learn's two, two of ours, or one's own.
 
+Ours are in the public domain: scikit-image's "camera" (CC0) and "astronaut" (NASA). They are made
+from the files in its wheel's ``skimage/data`` by ``python -m dlviz.convolution.photos folder``.
+"""
+
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -8,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from dlviz.convolution.config import ConvolutionConfig, kernel_of
 from dlviz.convolution.runs import convolved
@@ -18,17 +24,33 @@ from dlviz.pictures import read_picture
 Array = NDArray[np.float64]
 
 LONGEST = 240  # px of a photo's longer side
-FILES = {"china": "china.jpg", "flower": "flower.jpg"}
+FOLDERS = {  # the package a photo comes with, and where it is there
+    "china": ("sklearn", "datasets/images"),
+    "flower": ("sklearn", "datasets/images"),
+    "camera": ("dlviz", "data/photos"),
+    "astronaut": ("dlviz", "data/photos"),
+}
+OURS = tuple(name for name, (package, _) in FOLDERS.items() if package == "dlviz")
 
 
 @cache
 def photo(name: str) -> Array:
-    """Return a photograph that comes with scikit-learn: gray, (160, 240), in [0, 1], read-only."""
-    spec = find_spec("sklearn")  # found without loading it
+    """Return a photograph: gray, 240 px wide and 160 or 240 high, in [0, 1], read-only."""
+    package, folder = FOLDERS[name]
+    spec = find_spec(package)  # found without loading it
     if not spec or not spec.origin:
-        raise RuntimeError("expected scikit-learn to be installed")
-    file = Path(spec.origin).parent / "datasets" / "images" / FILES[name]
+        raise RuntimeError(f"expected {package} to be installed")
+    file = Path(spec.origin).parent / folder / f"{name}.jpg"
     return read_picture(file.read_bytes(), LONGEST)
+
+
+def make(source: Path, target: Path) -> None:
+    """Write our photos as small gray JPEG files, from scikit-image's own."""
+    target.mkdir(exist_ok=True)
+    for name in OURS:
+        pixels = read_picture((source / f"{name}.png").read_bytes(), LONGEST)
+        gray = Image.fromarray(np.rint(255 * pixels).astype(np.uint8))
+        gray.save(target / f"{name}.jpg", quality=85)
 
 
 def seen_through(configs: Sequence[ConvolutionConfig], pixels: Array) -> Array:
@@ -67,3 +89,7 @@ def mixed_kernel(config: ConvolutionConfig) -> Array:
     middle = (len(k) // 2 if config.flip else (len(k) - 1) // 2,) * 2
     identity[middle] = 1.0
     return frozen((1 - config.amount) * identity + config.amount * k)
+
+
+if __name__ == "__main__":
+    make(Path(sys.argv[1]), Path(__file__).parents[1] / "data" / "photos")

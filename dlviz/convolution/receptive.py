@@ -9,7 +9,8 @@ from dlviz.frozen import frozen
 
 Array = NDArray[np.float64]
 
-SPARE = 8  # units of the last layer that are drawn, beyond the first
+SPARE = 8  # units of the last layer that are drawn, beyond the first, where they have room
+MOST_INPUTS = 100  # that can be told apart in a picture
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,11 +39,11 @@ class Stack:
         first, apart = unit * self.strides[layer - 1], self.dilations[layer - 1]
         return first + apart * np.arange(self.kernel)
 
-    def seen(self, unit: int) -> list[NDArray[np.int64]]:
-        """Return for each layer, the last one last, in how many ways each unit reaches ``unit``."""
-        ways = [np.zeros(size, dtype=np.int64) for size in self.sizes]
-        ways[-1][unit] = 1
-        for layer in range(len(self.sizes) - 1, 0, -1):
+    def seen(self, unit: int, top: int) -> list[NDArray[np.int64]]:
+        """Return for the input and each layer to ``top`` the ways of its units to ``unit``."""
+        ways = [np.zeros(size, dtype=np.int64) for size in self.sizes[: top + 1]]
+        ways[top][unit] = 1
+        for layer in range(top, 0, -1):
             for each in np.flatnonzero(ways[layer]).tolist():
                 ways[layer - 1][self.reads(layer, each)] += ways[layer][each]
         return ways
@@ -61,12 +62,13 @@ def fields_of(kernel: int, strides: tuple[int, ...], dilations: tuple[int, ...])
 
 
 def inputs_of(kernel: int, strides: tuple[int, ...], dilations: tuple[int, ...]) -> int:
-    """Return how many inputs a stack needs whose last layer has nine units."""
-    return fields_of(kernel, strides, dilations)[-1] + SPARE * int(np.prod(strides, dtype=int))
+    """Return how many inputs a stack has whose last layer has nine units, or those that fit."""
+    field, jump = fields_of(kernel, strides, dilations)[-1], int(np.prod(strides, dtype=int))
+    return field + jump * min(SPARE, max(0, (MOST_INPUTS - field) // jump))
 
 
 def stack(kernel: int, strides: tuple[int, ...], dilations: tuple[int, ...]) -> Stack:
-    """Return a stack whose last layer has nine units."""
+    """Return a stack whose last layer has nine units, or as many as fit on the inputs."""
     fields = fields_of(kernel, strides, dilations)
     jumps = tuple(int(np.prod(strides[:i], dtype=int)) for i in range(len(strides) + 1))
     sizes = [inputs_of(kernel, strides, dilations)]

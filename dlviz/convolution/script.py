@@ -3,7 +3,7 @@
 from dlviz.convolution.config import ConvolutionConfig, image_of, kernel_of, stack_of
 from dlviz.convolution.line_stage import slide_line
 from dlviz.convolution.matrices import TIES
-from dlviz.convolution.photos import mixed_kernel
+from dlviz.convolution.photos import FOLDERS, mixed_kernel
 
 _WINDOWS = """
 side, stride, d, border = {side}, {stride}, {dilation}, {border!r}
@@ -35,7 +35,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-folder = Path(importlib.util.find_spec("sklearn").origin).parent / "datasets" / "images"
+folder = Path(importlib.util.find_spec("{package}").origin).parent / "{folder}"
 photo = Image.open(folder / "{photo}.jpg").convert("L")
 photo.thumbnail((240, 240), Image.Resampling.BOX)
 image = np.asarray(photo) / 255
@@ -125,7 +125,9 @@ def script(config: ConvolutionConfig) -> str:
 
 def _sliding(config: ConvolutionConfig) -> str:
     if config.picture == "photo":
-        text = _PHOTO.format(photo="china" if config.photo == "own" else config.photo)
+        name = "china" if config.photo == "own" else config.photo
+        package, folder = FOLDERS[name]
+        text = _PHOTO.format(photo=name, package=package, folder=folder)
     else:
         shift = config.shift if config.picture in ("window", "guess") else 0
         text = _IMAGE.format(image=image_of(config).tolist(), shift=shift)

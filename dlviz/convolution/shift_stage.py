@@ -1,5 +1,7 @@
 """Equivariance seen: the image moved, then convolved; convolved, then moved; the difference."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,7 +28,10 @@ def shift_scene(config: ConvolutionConfig, values: tuple[float, ...]) -> Scene:
     signed = bool((firsts < 0).any())
     image = np.stack([run.image for run in runs])
     panels = (
-        _panel("image", image, f"the image, {done}", max(1.0, float(image.max()))),
+        _dragged(
+            _panel("image", image, f"the image, {done}: drag it", max(1.0, float(image.max()))),
+            field,
+        ),
         _ways((firsts, afters), (f"{done} → {verb}", f"{verb} → {done}"), limit, signed),
         _panel("gap", firsts - afters, "the difference", limit, signed=True),
     )
@@ -42,6 +47,11 @@ def shift_scene(config: ConvolutionConfig, values: tuple[float, ...]) -> Scene:
             "echo": np.array([[run.answer] for run in runs]),
         },
     )  # fmt: skip
+
+
+def _dragged(panel: Panel, field: str) -> Panel:
+    """Return the panel of the image, which a drag moves as the knob does."""
+    return replace(panel, drag="across" if field == "shift" else "around")
 
 
 def _ways(ways: tuple[Array, Array], names: tuple[str, str], limit: float, signed: bool) -> Panel:

@@ -72,6 +72,9 @@ class Controls:
         digits = max(0, -floor(log10(step)))
         shown = "%d" if kind is int else f"%.{digits}f"
         value = self.state[field]
+        if low == high:
+            st.markdown(f"{label}: {shown % value}")  # there is nothing to choose
+            return value
         st.slider(label, kind(low), kind(high), value, step=kind(step), format=shown, key=field)
         return self.state[field]
 

@@ -19,7 +19,7 @@ from dlviz.ui.house import ASSETS
 SCRIPTS = (
     "player-draw.js", "player-net.js", "player-regions.js", "player-tracks.js", "player-cells.js",
     "player-gif.js", "player-controls.js", "player-hand.js", "player-cnn.js", "player-mesh.js",
-    "player-cloud.js",
+    "player-cloud.js", "player-stack.js",
 )  # fmt: skip
 EVENTS = ("knob", "pick", "scene", "present", "branch", "paint", "edit")
 Hear = Callable[[str, Any], None]

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from dlviz.convolution.compute import ConvolutionConfig, image_of, run
+from dlviz.convolution.compute import ConvolutionConfig, Stack, image_of, run, stack
+from dlviz.convolution.compute import move as compute_move
 from dlviz.ui.address import encode
 from dlviz.words import number
 from tests.browser.driving import (
@@ -140,11 +141,67 @@ def test_a_weight_typed_makes_the_kernel_ones_own(page: Page, app_url: str) -> N
     expect(field).to_have_value("−3.5")
 
 
-def test_a_unit_is_chosen_by_a_press(page: Page, app_url: str) -> None:
-    visit(page, address(app_url, picture="field"))
-    page.mouse.click(*spot(page, 10.1, 3.0))
-    until_param(page, "unit", "7")
-    until(page, "p.turn === 7")
+def test_any_unit_of_a_row_lights_its_field_when_it_is_pressed(page: Page, app_url: str) -> None:
+    visit(page, address(app_url, picture="field", field_stride=2))
+    layers = stack(3, (2, 2, 2), (1, 1, 1))
+    pause(page)
+    page.mouse.click(*spot(page, *_of_row(layers, 2, 5)))
+    lit = tell(page, "p.views[0].lit(p.turn)")  # before Python answers
+    assert lit["columns"] == [np.flatnonzero(each).tolist() for each in layers.seen(5, 2)]
+    until_param(page, "back", "1")
+    until(page, "p.turn === 5 && p.scene.frames === 3 && p.frame === 2")
+    assert tell(page, "p.views[0].lit(p.turn)") == lit
+    page.mouse.click(*spot(page, *_of_row(layers, 3, 7)))
+    until_param(page, "back", "")
+    until(page, "p.turn === 7 && p.scene.frames === 4 && p.frame === 3")
+
+
+def _of_row(layers: Stack, layer: int, unit: int) -> tuple[float, float]:
+    return float(layers.centers[layer][unit]), float(layer)
+
+
+def test_any_unit_of_a_plane_lights_its_field_when_it_is_pressed(page: Page, app_url: str) -> None:
+    visit(page, address(app_url, picture="field", plane="1", doubling="1"))
+    layers = stack(3, (1, 1, 1), (1, 2, 4))
+    rise = 0.52 * layers.sizes[0]
+    at, back = layers.centers[1][6], 0.4 * layers.centers[1][9]
+    page.mouse.click(*spot(page, at + back, rise + back))
+    lit = tell(page, "p.views[0].lit(p.turn)")
+    assert lit == {"columns": [[6, 7, 8], [6]], "rows": [[9, 10, 11], [9]]}
+    until_param(page, "unit_row", "9")
+    until(page, "p.turn === 6 && p.scene.frames === 2")
+    assert (param(page, "back"), param(page, "unit")) == ("2", "6")
+
+
+@pytest.mark.parametrize(("move", "name"), [("shift", "shift"), ("turn", "turns")])
+def test_a_drag_of_the_image_moves_it_and_both_outputs(
+    page: Page, app_url: str, move: str, name: str
+) -> None:
+    visit(page, address(app_url, picture="shift", border="circular", move=move))
+    places = {"shift": [(1.5, 3.5), (3.4, 3.5), (4.6, 3.5)],
+              "turn": [(3.5, 6.0), (5.5, 5.5), (6.0, 3.5)]}[move]  # fmt: skip
+    page.mouse.move(*spot(page, *places[0]))
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*spot(page, *place))
+    wanted = 3 if move == "shift" else 1
+    until(page, "p.turn === arg", wanted)  # while the button is down
+    assert param(page, name) == ""
+    page.mouse.up()
+    until_param(page, name, str(wanted))
+    until(page, "p.turn === arg", wanted)
+    config = ConvolutionConfig(picture="shift", border="circular", move=move, **{name: wanted})
+    found, image = compute_move(config), tell(page, WRITTEN, IMAGE)
+    assert image == [number(value) for value in found.image.ravel()]
+    ways = [text for text in tell(page, WRITTEN, OUTPUT) if "→" not in text]
+    assert ways == [number(value) for value in [*found.first.ravel(), *found.after.ravel()]]
+    if move == "shift":  # its ends are joined
+        page.mouse.move(*spot(page, 5.5, 3.5))
+        page.mouse.down()
+        page.mouse.move(*spot(page, 0.6, 3.5))
+        until(page, "p.turn === 5")
+        page.mouse.up()
+        until_param(page, name, "5")
 
 
 def test_ones_own_photo_is_seen_through_the_kernel(page: Page, app_url: str) -> None:
@@ -169,7 +226,8 @@ def test_ones_own_photo_is_seen_through_the_kernel(page: Page, app_url: str) -> 
     assert tell(page, row) == [0] * 30 + [255] * 30
 
 
-@pytest.mark.parametrize("scene", ["window", "blur", "line", "matrix", "shift", "cost", "field"])
+@pytest.mark.parametrize("scene", ["window", "blur", "line", "matrix", "shift", "cost", "field",
+                                   "field-plane"])  # fmt: skip
 def test_nothing_scrolls_in_front_of_a_class(page: Page, app_url: str, scene: str) -> None:
     visit(page, f"{app_url}/convolution?present=1&scene={scene}")
     check_nothing_scrolls(page)

@@ -1,12 +1,14 @@
 """What the convolution lab says: every number in a scene, a prediction, a challenge."""
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from dlviz.convolution import choices
 from dlviz.convolution.compute import (
@@ -27,13 +29,13 @@ from dlviz.convolution.compute import (
     script,
     stack,
 )
-from dlviz.convolution.config import PICTURES, fitted, stack_of
+from dlviz.convolution.config import PHOTOS, PICTURES, fitted, stack_of
 from dlviz.convolution.cost_stage import grouped
 from dlviz.convolution.figures import convolution_scene
 from dlviz.convolution.knobs import VALUES, knob_of, values_of
 from dlviz.convolution.lesson import LESSON
 from dlviz.convolution.lines import line_kernel
-from dlviz.convolution.photos import seen_through
+from dlviz.convolution.photos import OURS, make, seen_through
 from dlviz.drawn import cells
 
 SCENES = {scene.slug: scene for scene in LESSON.scenes}
@@ -107,6 +109,29 @@ def test_photo_scenes_show_what_they_say():
         assert photo(name).shape == (160, 240)
 
 
+@pytest.mark.parametrize("name", OURS)
+def test_photos_of_ours_are_small_gray_and_have_their_source_and_license_named(name):
+    file = Path("dlviz/data/photos") / f"{name}.jpg"
+    assert file.stat().st_size <= 30_000
+    pixels = np.asarray(Image.open(file), dtype=float) / 255
+    np.testing.assert_allclose(photo(name), pixels, atol=1e-12)
+    assert pixels.shape == (240, 240) and np.ptp(pixels) > 0.9
+    (row,) = [row for row in Path("dlviz/data/README.md").read_text("utf-8").splitlines()
+              if "photos/*.jpg" in row]  # fmt: skip
+    assert f"`{name}`: " in row and "CC0" in row and "public domain" in row
+
+
+def test_photos_of_ours_are_made_from_larger_ones(tmp_path):
+    for name in OURS:
+        ramp = np.tile(np.arange(256, dtype=np.uint8).repeat(2), (512, 1))
+        Image.fromarray(ramp).save(tmp_path / f"{name}.png")
+    make(tmp_path, tmp_path / "small")
+    for name in OURS:
+        small = np.asarray(Image.open(tmp_path / "small" / f"{name}.jpg"), dtype=float)
+        assert small.shape == (240, 240)
+        np.testing.assert_allclose(small[120], np.linspace(0.5, 254.5, 240), atol=3)
+
+
 def test_line_scenes_keep_and_mute_the_frequencies_they_name():
     assert abs(response(line_kernel("average", 5), [0.05])[0]) < 1
     assert abs(response(line_kernel("average", config_of("line").taps), [0.2])[0]) < 1e-12
@@ -153,11 +178,13 @@ def test_field_scenes_have_their_fields():
         config = config_of(slug)
         assert fields_of(config.field_kernel, *stack_of(config)) == wanted
     says("field", "7 ways", "3, then 5, then 7")
-    ways = stack(3, (1,) * 3, (1,) * 3).seen(4)[0]
+    ways = stack(3, (1,) * 3, (1,) * 3).seen(4, 3)[0]
     assert ways.max() == 7 and ways[ways > 0][[0, -1]].tolist() == [1, 1]
     assert fields_of(3, (1,) * 15, (1,) * 15)[-1] == 31
     says("dilated", "31 inputs", "12 weights", "take 15")
     says("strided", "3, 7, 15")
+    says("field-plane", "3 × 3, then 5 × 5, then 7 × 7", "7 · 7 = 49 ways")
+    assert config_of("field-plane") == replace(config_of("field"), plane=True)
 
 
 # ---------------------------------------------------------------- predictions, challenges
@@ -215,7 +242,7 @@ def configs():
         "pool_stride": st.integers(1, 8),
         "shift": st.integers(0, 15),
         "noise": st.floats(0, 2),
-        "photo": st.sampled_from(["china", "flower", "own"]),
+        "photo": st.sampled_from(PHOTOS),
         "amount": st.floats(-2, 2),
         "signal": st.sampled_from(["sinusoid", "step", "impulse", "square", "noisy"]),
         "line_kernel": st.sampled_from(["average", "triangle", "difference", "fade"]),
@@ -233,7 +260,10 @@ def configs():
         "field_stride": st.integers(1, 3),
         "field_dilation": st.integers(1, 3),
         "doubling": st.booleans(),
-        "unit": st.integers(0, 8),
+        "plane": st.booleans(),
+        "back": st.integers(0, 4),
+        "unit": st.integers(0, 12),
+        "unit_row": st.integers(0, 12),
         "seed": st.integers(0, 99),
     }
     assert set(strategies) == {f.name for f in fields(ConvolutionConfig)} - {"weights"}
@@ -340,11 +370,32 @@ def test_a_typed_weight_makes_the_shown_kernel_ones_own():
 
 def test_a_press_picks_the_unit_it_is_under():
     config = ConvolutionConfig(picture="field")
-    for unit in range(9):
-        said = {"panel": "net", "x": unit + 3.2, "y": 3.0, "frame": 0}
-        assert choices.picked(config, said) == {"unit": unit}
-    assert choices.picked(config, {**said, "panel": "ways"}) == {}
+    said = {"panel": "net", "layer": 2, "unit": 7, "row": 5, "frame": 0}
+    assert choices.picked(config, said) == {"back": 1, "unit": 7}
+    plane = replace(config, plane=True)
+    assert choices.picked(plane, said) == {"back": 1, "unit": 7, "unit_row": 5}
     assert choices.picked(ConvolutionConfig(), said) == {}
+
+
+def test_sliders_of_a_stack_offer_what_fits_and_the_unit_stays_in_its_layer():
+    names = ["layers", "field_kernel", "field_stride", "field_dilation"]
+    ends = ({"layers": v} for v in range(1, 6))
+    for usual in ({**vars(ConvolutionConfig()), "picture": "field", **end} for end in ends):
+        for doubling in (False, True):
+            settings_ = {**usual, "doubling": doubling}
+            rows = {row[1]: row for row in choices.stacking(settings_)}
+            assert list(rows)[:4] == names
+            for name in names:
+                for value in (rows[name][-2], rows[name][-1]):
+                    moved = {**settings_, name: value}
+                    ConvolutionConfig(**{**moved, **choices.looked_from(moved)})
+    deep = {**vars(ConvolutionConfig()), "picture": "field", "layers": 5, "field_kernel": 5}
+    rows = {row[1]: row for row in choices.stacking(deep)}
+    assert rows["field_stride"][-1] == 1  # 1 + 4 · 31 = 125 inputs
+    assert rows["field_dilation"][-1] == 3 and 1 + 5 * 4 * 3 == 61
+    assert "doubling" not in rows
+    assert choices.looked_from({**deep, "back": 7, "unit": 99, "unit_row": 3}) == {
+        "back": 4, "unit": 24, "unit_row": 3}  # fmt: skip
 
 
 def test_all_turns_of_the_knob_share_one_picture():

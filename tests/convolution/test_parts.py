@@ -265,24 +265,35 @@ def test_fields_of_kernel_three_are_three_to_eleven():
 
 
 @given(st.integers(2, 5), st.lists(st.tuples(st.integers(1, 3), st.integers(1, 3)), min_size=1,
-                                   max_size=4), st.integers(0, 8))  # fmt: skip
+                                   max_size=4), st.data())  # fmt: skip
 @settings(max_examples=40, deadline=None)
-def test_the_field_is_what_has_a_gradient_and_its_ways_are_that_gradient(k, layers, unit):
+def test_the_field_is_what_has_a_gradient_and_its_ways_are_that_gradient(k, layers, data):
     strides, dilations = (tuple(part) for part in zip(*layers, strict=True))
     found = stack(k, strides, dilations)
     x = torch.zeros(1, 1, found.sizes[0], dtype=torch.float64, requires_grad=True)
-    values, ones = x, torch.ones(1, 1, k, dtype=torch.float64)
+    values, ones, outputs = x, torch.ones(1, 1, k, dtype=torch.float64), []
     for size, stride, dilation in zip(found.sizes[1:], strides, dilations, strict=True):
         values = F.conv1d(values, ones, stride=stride, dilation=dilation)
         assert values.shape[-1] == size
-    assert found.sizes[-1] == 9
-    values[0, 0, unit].backward()
+        outputs.append(values)
+    top = data.draw(st.integers(1, len(layers)))
+    unit = data.draw(st.integers(0, found.sizes[top] - 1))
+    outputs[top - 1][0, 0, unit].backward()
     gradient = x.grad[0, 0].numpy()
-    np.testing.assert_array_equal(found.seen(unit)[0], gradient)
+    np.testing.assert_array_equal(found.seen(unit, top)[0], gradient)
     lit = np.flatnonzero(gradient)
-    assert lit[-1] - lit[0] + 1 == found.fields[-1]
-    assert (lit[0] + lit[-1]) / 2 == found.centers[-1][unit]
-    assert found.seen(unit)[0].sum() == k ** len(layers)
+    assert lit[-1] - lit[0] + 1 == found.fields[top]
+    assert (lit[0] + lit[-1]) / 2 == found.centers[top][unit]
+    assert found.seen(unit, top)[0].sum() == k**top
+
+
+@pytest.mark.parametrize("layers", [1, 3, 5])
+def test_a_stack_has_nine_last_units_or_as_many_as_fit(layers):
+    for taps, stride in itertools.product((2, 3, 5), (1, 2, 3)):
+        found = stack(taps, (stride,) * layers, (1,) * layers)
+        if found.fields[-1] <= 100:
+            assert found.sizes[0] <= 100 and 1 <= found.sizes[-1] <= 9
+            assert found.sizes[-1] == 9 or found.sizes[0] + stride**layers > 100
 
 
 @pytest.mark.parametrize("flip", [False, True])

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
+import torch.nn.functional as F  # noqa: N812
 from hypothesis import HealthCheck, given, settings
 
 from dlviz.cell_layers import Cells, Products
@@ -29,7 +31,8 @@ from dlviz.convolution.lesson import LESSON
 from dlviz.convolution.line_stage import slide_line
 from dlviz.convolution.matrix_stage import formula_of, weight_name
 from dlviz.convolution.photos import mixed_kernel, seen_through
-from dlviz.layers import Bars, Curve, Field, Path, Points, Segments, Text
+from dlviz.layers import Bars, Curve, Field, Path, Segments, Text
+from dlviz.stack_layers import SLANT, StackDrawing
 from dlviz.words import number
 from tests.convolution.test_lesson import configs, made
 
@@ -270,6 +273,7 @@ def test_both_ways_are_those_of_the_engine_at_every_turn(settings_):
     shown = {"image": marks(scene, "image", Cells)[0], "first": first, "after": after,
              "gap": marks(scene, "gap", Cells)[0]}  # fmt: skip
     assert after.left == first.left + first.values.shape[-1] + 1
+    assert scene.panel("image").drag == ("around" if config.move == "turn" else "across")
     for turn, each in enumerate(turned(config, values_of(config))):
         moved = move(each)
         wanted = {"image": moved.image, "first": moved.first, "after": moved.after,
@@ -293,22 +297,53 @@ def test_costs_stand_in_the_picture_to_their_last_digits():
     assert grouped(8003072000).replace("\u2009", " ") == "8 003 072 000"
 
 
-@pytest.mark.parametrize("settings_", [{}, {"doubling": True, "layers": 4}, {"field_stride": 2}])
+@pytest.mark.parametrize("settings_", [{}, {"doubling": True, "layers": 4}, {"field_stride": 2},
+                                       {"back": 1}, {"layers": 4, "back": 3}])  # fmt: skip
 def test_lit_units_are_those_that_reach_the_top(settings_):
     config, scene = scene_of(picture="field", **settings_)
     found = stack(config.field_kernel, *stack_of(config))
-    lit = [mark for mark in marks(scene, "net", Points) if mark.over == "kt"]
-    (bars,) = marks(scene, "ways", Bars)
-    depth = config.layers
-    for turn in (0, 4, 8):
-        ways = found.seen(turn)
+    (drawing,), (bars,) = marks(scene, "net", StackDrawing), marks(scene, "ways", Bars)
+    top = config.layers - config.back
+    assert (drawing.top, scene.frames, scene.knob.values) == (top, top + 1,
+            tuple(range(found.sizes[top])))  # fmt: skip
+    for turn in (0, 4, found.sizes[top] - 1):
+        ways = found.seen(turn, top)
         np.testing.assert_array_equal(bars.heights[turn], ways[0])
-        for layer, mark in enumerate(lit):
-            for frame in range(depth + 1):
-                there = ~np.isnan(mark.at("xy", frame, turn)[:, 0])
-                wanted = ways[layer] > 0 if frame >= depth - layer else np.zeros(len(there), bool)
-                np.testing.assert_array_equal(there, wanted)
-    assert scene.caption(depth, 0).endswith(f"{depth} layers see {found.fields[-1]} inputs")
+        for frame in range(top + 1):
+            _, every, wires, lit = drawing.plain(frame, turn)
+            assert len(every.xy) == sum(found.sizes)
+            wanted = [(found.centers[layer][unit], layer) for layer in range(top - frame, top + 1)
+                      for unit in np.flatnonzero(ways[layer])]  # fmt: skip
+            np.testing.assert_allclose(lit.xy, wanted)
+            readers = [ways[layer] > 0 for layer in range(top - frame + 1, top + 1)]
+            assert len(wires.xy) == config.field_kernel * sum(map(np.count_nonzero, readers))
+    words = "1 layer sees" if top == 1 else f"{top} layers see"
+    assert scene.caption(top, 0).endswith(f"{words} {found.fields[top]} inputs")
+
+
+@pytest.mark.parametrize("settings_", [{}, {"doubling": True}, {"field_stride": 2, "back": 1}])
+def test_in_a_plane_the_field_is_what_a_pixel_changes(settings_):
+    config, scene = scene_of(picture="field", plane=True, unit=2, unit_row=1, **settings_)
+    found = stack(config.field_kernel, *stack_of(config))
+    top, side = config.layers - config.back, found.sizes[0]
+    x = torch.zeros(1, 1, side, side, dtype=torch.float64, requires_grad=True)
+    values, ones = x, torch.ones(1, 1, 3, 3, dtype=torch.float64)
+    for stride, dilation in list(zip(*stack_of(config), strict=True))[:top]:
+        values = F.conv2d(values, ones, stride=stride, dilation=dilation)
+    values[0, 0, 1, 2].backward()
+    wanted = x.grad[0, 0].numpy()
+    (field,) = marks(scene, "ways", Field)
+    shown = field.levels[field.at("image", 0, 2)]
+    np.testing.assert_allclose(shown, wanted, atol=wanted.max() / 255)
+    (drawing,) = marks(scene, "net", StackDrawing)
+    cells = drawing.plain(top, 2)[1].xy.mean(axis=1)
+    bottom = cells[: int((wanted > 0).sum())]
+    np.testing.assert_allclose(bottom[:, 1] / SLANT, np.nonzero(wanted)[0], atol=1e-5)
+    np.testing.assert_allclose(bottom[:, 0] - bottom[:, 1], np.nonzero(wanted)[1], atol=1e-5)
+    read = sum(int((each > 0).sum()) ** 2 for each in found.seen(2, top))
+    assert len(cells) == read
+    area = found.fields[top]
+    assert scene.caption(top, 2).endswith(f"{area} × {area} = {area**2} inputs")
 
 
 # ---------------------------------------------------------------- painting, budgets, all Configs
@@ -344,7 +379,7 @@ def test_the_knob_of_every_picture_has_its_words_and_values():
         field = knob_of(config)
         assert (scene.knob.name, scene.knob.label) == (field, LABELS[field])
         assert scene.knob.values == values_of(config)
-    assert set(VALUES) | {"shift"} == set(LABELS)
+    assert set(VALUES) | {"shift", "unit"} == set(LABELS)
 
 
 @given(configs())
