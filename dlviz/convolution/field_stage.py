@@ -33,7 +33,7 @@ def field_scene(config: ConvolutionConfig, units: tuple[float, ...]) -> Scene:
         captions=("{says}; " + _reach(config, layers, top),),
         says=_back(seen[0], config.plane),
         knob=Knob("unit", f"unit of layer {top}" if config.back else LABELS["unit"], units, 0),
-        layout="split",
+        layout="main" if config.plane else "split",
         unit="layer",
     )
 
@@ -87,10 +87,10 @@ def _growth(config: ConvolutionConfig, layers: Stack) -> Panel:
     return Panel(
         "growth",
         Axis("layers", 0, max(1, len(fields) - 1), whole=True),
-        Axis("inputs seen, a side" if config.plane else "inputs seen", 0, fields[-1] * 1.15,
-             whole=True),
+        Axis("inputs seen", 0, fields[-1] * 1.15, whole=True),
         (curve,),
-        title="the field by layers: " + ", ".join(map(str, fields)),
+        title="its side: " + ", ".join(map(str, fields)) if config.plane
+        else "the field by layers: " + ", ".join(map(str, fields)),
         alt="How many inputs a unit sees after each layer.",
     )  # fmt: skip
 
@@ -110,6 +110,6 @@ def _ways(seen: list[Ways], rows: NDArray[np.int64] | None) -> Panel:
     image = np.rint(255 * ways[:, None, :] * rows[:, None] / most).astype(np.uint8)
     field = Field(image=image, over="k", x=(0, inputs - 1), y=(0, inputs - 1),
                   levels=np.linspace(0, most, 256))  # fmt: skip
-    across = Axis("column of the input", -0.5, inputs - 0.5, whole=True)
+    across = Axis("column", -0.5, inputs - 0.5, whole=True)
     down = Axis("row", -0.5, inputs - 0.5, whole=True)
-    return Panel("ways", across, down, (field,), equal=True, title=title, alt=alt)
+    return Panel("ways", across, down, (field,), equal=True, title="ways of each input", alt=alt)
