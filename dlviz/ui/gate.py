@@ -1,26 +1,26 @@
 """The gate for heavy work: few computations at once, first come first served, shared by all.
 
 Whoever asks for a computation follows its job; one that nobody follows any more is ended. Nothing
-here knows what asks: a page, a test, a benchmark.
+here knows what asks: a page, a test, a benchmark; or where the work is done (``executors``).
 """
 
 import threading
 import time
 import traceback
-from collections import OrderedDict
-from collections.abc import Callable, Generator, Hashable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Hashable
 from contextlib import closing
-from dataclasses import fields, is_dataclass
 from types import TracebackType
 from typing import Any
 
-import numpy as np
+from dlviz.contents import array_bytes
+from dlviz.executors import Executor, Function, InProcess
+from dlviz.ui.joblog import log_job
+from dlviz.ui.shelf import Shelf
 
-GATE_SLOTS = 2  # computations at once: more would only slow each other down, and the pages
 AWAY = 5.0  # seconds unseen after which a follower has left
 MOST_RESULTS, MOST_BYTES = 64, 100_000_000  # finished results kept for everybody
-
-Function = Callable[..., Generator[Any, None, Any]]
+LIMIT = 300.0  # seconds that a job may take
 
 
 class Job:
@@ -36,15 +36,20 @@ class Job:
     latest : the last thing yielded, None if nothing yet
     done : whether it came to its end
     failed, raised_at : what it raised, None if nothing, and its traceback
-    ended : set once it is done, has failed or was abandoned
+    overdue : whether it was ended since it took too long
+    ended : set once it is done, has failed, is overdue or was abandoned
     """
 
-    def __init__(self, function: Function, args: tuple[Hashable, ...]) -> None:
+    def __init__(
+        self, function: Function, args: tuple[Hashable, ...], asked_at: float = 0.0
+    ) -> None:
         self.function, self.args, self.key = function, args, key_of(function, args)
+        self.asked_at = self.began_at = asked_at
         self.latest: Any = None
         self.done = False
         self.failed: BaseException | None = None
         self.raised_at: TracebackType | None = None
+        self.overdue = False
         self.ended = threading.Event()
         self.running = False
         self.followers: dict[Hashable, float] = {}  # and when each was last seen
@@ -52,41 +57,55 @@ class Job:
     @property
     def abandoned(self) -> bool:
         """Whether it ended because nobody followed it any more."""
-        return self.ended.is_set() and not self.done and self.failed is None
+        return self.outcome == "abandoned"
+
+    @property
+    def outcome(self) -> str:
+        """How it ended, in a word; "" while it goes on."""
+        if not self.ended.is_set():
+            return ""
+        ends = {"done": self.done, "failed": self.failed is not None, "overdue": self.overdue}
+        return next((word for word, so in ends.items() if so), "abandoned")
 
 
 class Gate:
     """Lets in a few jobs at a time, in the order in which they came.
 
+    A session's second job comes after the first job of every other, its third after their second.
+
     Parameters
     ----------
-    slots : how many run at once
+    executor : does the work; it says how many jobs at once
     results, room : how many finished results are kept, and how many bytes of them in all
+    limit : seconds that a job may take; it ends at its next yield
     clock : tells the seconds
     """
 
     def __init__(
         self,
-        slots: int = GATE_SLOTS,
+        executor: Executor | None = None,
         results: int = MOST_RESULTS,
         room: int = MOST_BYTES,
+        limit: float = LIMIT,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._free, self._clock = slots, clock
+        self._executor = executor or InProcess()
+        self._free, self._limit, self._clock = self._executor.slots, limit, clock
         self._lock = threading.RLock()
         self._jobs: dict[Hashable, Job] = {}  # all that have not ended, in the order they came
-        self._shelf = Shelf(results, room)
+        self._shelf: Shelf[Job] = Shelf(results, room)
 
     def ask(self, who: Hashable, function: Function, *args: Hashable) -> Job:
         """Return the job of ``function(*args)``, of which ``who`` is a follower from now on.
 
-        It may be finished already, or be the job of others who asked for the same.
+        It may be finished already, or be the job of others who asked for the same. ``who`` may be
+        a tuple: its first entry is the session.
         """
         key = key_of(function, args)
         with self._lock:
             job = self._shelf.get(key)
             if job is None:
-                job = self._jobs.setdefault(key, Job(function, args))
+                job = self._jobs.setdefault(key, Job(function, args, self._clock()))
                 job.followers[who] = self._clock()
                 self._admit()
         return job
@@ -108,17 +127,34 @@ class Gate:
         with self._lock:
             self._admit()
             waits = not job.running and not job.ended.is_set()
-            return list(self._jobs.values()).index(job) if waits else 0
+            return self._in_turn().index(job) if waits else 0
+
+    @property
+    def load(self) -> tuple[int, int]:
+        """How many jobs run, and how many wait."""
+        with self._lock:
+            running = sum(job.running for job in self._jobs.values())
+            return running, len(self._jobs) - running
+
+    def _in_turn(self) -> list[Job]:
+        """Return the jobs that have not ended: those that run, then the others in their turn."""
+        asked: Counter[Hashable] = Counter()
+        turns: dict[Job, int] = {}
+        for job in self._jobs.values():
+            sessions = {who[0] if isinstance(who, tuple) else who for who in job.followers}
+            turns[job] = min((asked[session] for session in sessions), default=0)
+            asked.update(sessions)
+        return sorted(turns, key=lambda job: (not job.running, turns[job]))
 
     def _admit(self) -> None:
         """Send away waiting jobs that nobody follows, and start the first of the others."""
-        waiting = [job for job in self._jobs.values() if not job.running]
-        for job in waiting:
-            if not self._is_followed(job):
+        for job in list(self._jobs.values()):
+            if not job.running and not self._is_followed(job):
                 self._forget(job)
                 job.ended.set()
-        for job in [job for job in waiting if not job.ended.is_set()][: self._free]:
-            job.running = True
+        waiting = [job for job in self._in_turn() if not job.running]
+        for job in waiting[: self._free]:
+            job.running, job.began_at = True, self._clock()
             self._free -= 1
             threading.Thread(target=self._run, args=(job,), daemon=True).start()
 
@@ -141,16 +177,18 @@ class Gate:
         with self._lock:
             if size is not None:
                 job.done = True
-                self._shelf.put(job, size)
+                self._shelf.put(job.key, job, size)
             self._forget(job)
             job.running = False
             self._free += 1
             job.ended.set()
             self._admit()
+        queued, ran = job.began_at - job.asked_at, self._clock() - job.began_at
+        log_job(job.function, job.args, queued=queued, ran=ran, outcome=job.outcome)
 
     def _work(self, job: Job) -> int | None:
-        """Return the bytes that a finished job holds, None if it was abandoned."""
-        with closing(job.function(*job.args)) as results:
+        """Return the bytes that a finished job holds, None if it was ended before."""
+        with closing(self._executor.results(job.function, job.args)) as results:
             for latest in results:
                 job.latest = latest
                 if not self._goes_on(job):
@@ -160,35 +198,10 @@ class Gate:
     def _goes_on(self, job: Job) -> bool:
         with self._lock:
             followed = self._is_followed(job)
-            if not followed:
+            job.overdue = followed and self._clock() - job.began_at > self._limit
+            if job.overdue or not followed:
                 self._forget(job)  # who asks for the same from now on gets another job
-        return followed
-
-
-class Shelf:
-    """Finished jobs; those that nobody asked for longest are thrown out first."""
-
-    def __init__(self, results: int, room: int) -> None:
-        self._results, self._room = results, room
-        self._jobs: OrderedDict[Hashable, tuple[Job, int]] = OrderedDict()
-
-    def get(self, key: Hashable) -> Job | None:
-        """Return the finished job, if it is here."""
-        if key not in self._jobs:
-            return None
-        self._jobs.move_to_end(key)
-        return self._jobs[key][0]
-
-    def put(self, job: Job, size: int) -> None:
-        """Keep a job; one that would need all the room is not kept."""
-        if size > self._room:
-            return
-        self._jobs[job.key] = job, size
-        while len(self._jobs) > self._results or self._bytes() > self._room:
-            self._jobs.popitem(last=False)
-
-    def _bytes(self) -> int:
-        return sum(size for _, size in self._jobs.values())
+        return followed and not job.overdue
 
 
 def key_of(function: Function, args: tuple[Hashable, ...]) -> Hashable:
@@ -203,32 +216,3 @@ def key_of(function: Function, args: tuple[Hashable, ...]) -> Hashable:
     if code is None or getattr(function, "__closure__", None):
         raise TypeError(f"expected a function that depends on its arguments alone, got {function}")
     return code.co_filename, code, args  # a page's own functions are made anew in each run
-
-
-def array_bytes(thing: Any) -> int:
-    """Return the bytes of all arrays within dataclasses and containers, each counted once."""
-    seen: set[int] = set()
-    total, found = 0, [thing]
-    while found:
-        part = _owner(found.pop())
-        if id(part) in seen:
-            continue
-        seen.add(id(part))
-        total += len(part) if isinstance(part, bytes | str) else int(getattr(part, "nbytes", 0))
-        found.extend(_parts(part))
-    return total
-
-
-def _owner(part: Any) -> Any:
-    """Return the array whose memory a view shows: that is what is kept."""
-    while isinstance(part, np.ndarray) and isinstance(part.base, np.ndarray):
-        part = part.base
-    return part
-
-
-def _parts(thing: Any) -> Iterable[Any]:
-    if is_dataclass(thing) and not isinstance(thing, type):
-        return [getattr(thing, field.name) for field in fields(thing)]
-    if isinstance(thing, Mapping):
-        return thing.values()
-    return thing if isinstance(thing, tuple | list | set | frozenset) else ()

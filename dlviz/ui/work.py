@@ -13,13 +13,14 @@ from uuid import uuid4
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dlviz.ui.gate import Function, Gate, Job, key_of
+from dlviz.executors import Function, executor_of
+from dlviz.ui.gate import Gate, Job, key_of
 
 PATIENCE = 0.05  # seconds that a page waits for work before it shows what there is so far
 BRIEF = 0.5  # seconds of work after which a page says that it works: what is shorter would flicker
 POLL = 0.4  # seconds between two looks at a job
 REDRAW = 0.8  # seconds at least between two pictures of it
-GATE = Gate()  # one for the process
+GATE = Gate(executor_of())  # one for the process
 
 Share = Callable[[Any], float]
 
@@ -56,7 +57,7 @@ class Watch:
         self.job: Job | None = None
         self.shown: Any = None  # stays until the job, begun again, has passed it
         self.share_of: Share
-        self.stopped = False
+        self.stopped = self.overdue = False
         self.began = time.monotonic()
         self.drawn = 0.0  # when
         self.asked = False  # the page to run again, which it has not done yet
@@ -74,11 +75,14 @@ class Watch:
             self.job = self.shown = None
             return self._progress(job.latest, done=True)
         self.shown = self._furthest()
+        if job.overdue:
+            self.job, self.stopped, self.overdue = None, True, True
+            return self._progress(self.shown, done=True)
         return self._progress(self.shown, done=False, ahead=GATE.ahead(job))
 
     def _current(self) -> Job:
         before = self.job
-        if before is not None and (before.done or before.failed is not None):
+        if before is not None and (before.done or before.failed is not None or before.overdue):
             return before
         self.job = job = GATE.ask(self.who, self.function, *self.args)
         deadline = time.monotonic() + (PATIENCE if job is not before else 0)
@@ -196,8 +200,10 @@ class Work:
         watch = job.watch
         if job.stopped:
             with _line():
-                st.markdown(f"Stopped at {_percent(job.share)}.")
-                st.button("Go on", key=watch.key_of("resume_work"), on_click=watch.go_on)
+                why = ": it took too long for this server" if watch.overdue else ""
+                st.markdown(f"Stopped at {_percent(job.share)}{why}.")
+                if not why:
+                    st.button("Go on", key=watch.key_of("resume_work"), on_click=watch.go_on)
         elif not job.done:
             watch.drawn = time.monotonic()
             _follow(self, watch, doing)

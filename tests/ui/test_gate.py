@@ -4,14 +4,21 @@ The computations here are led by the hand: each waits for its next order, so tha
 tests depends on how fast a thread is.
 """
 
+import json
 import queue
 import threading
+import time
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
-from dlviz.ui.gate import AWAY, Gate, Shelf, array_bytes, key_of
+from dlviz.boundary.compute import BoundaryConfig, course_steps
+from dlviz.contents import array_bytes
+from dlviz.executors import InProcess
+from dlviz.ui.gate import AWAY, Gate, key_of
+from dlviz.ui.joblog import config_hash, lab_of
+from dlviz.ui.shelf import Shelf
 
 END = object()
 SOON = 10  # seconds in which a thread has surely done what it was told
@@ -77,7 +84,7 @@ def clock():
 
 @pytest.fixture
 def gate(clock):
-    return Gate(slots=2, clock=clock)
+    return Gate(InProcess(2), clock=clock)
 
 
 @pytest.fixture
@@ -348,3 +355,88 @@ def test_a_function_that_depends_on_more_than_its_arguments_is_refused(gate):
 def test_arguments_must_be_hashable(gate):
     with pytest.raises(TypeError, match="unhashable"):
         gate.ask("me", times, [1])
+
+
+# Fairness, the limit, the log.
+
+
+def test_a_sessions_further_jobs_wait_for_the_first_of_the_others(gate, hands):
+    mine = [gate.ask(("me", "boundary", place), led, hands[place]) for place in range(4)]
+    yours = gate.ask(("you", "boundary", 0), led, hands[4])
+    assert [gate.ahead(job) for job in (mine[2], yours, mine[3])] == [3, 2, 4]
+    assert gate.load == (2, 3)
+    for hand in hands[:2]:
+        assert hand.started.wait(SOON)
+    hands[0].end()
+    ended(mine[0])
+    assert hands[4].started.wait(SOON)
+    assert not hands[2].started.is_set()
+
+
+def test_a_job_that_somebody_else_asks_for_too_has_that_ones_turn(gate, hands):
+    mine = [gate.ask(("me", 0), led, hand) for hand in hands]
+    gate.ask(("you", 0), led, hands[4])
+    assert [gate.ahead(job) for job in mine[2:]] == [3, 4, 2]
+
+
+def test_a_job_ends_when_it_takes_too_long_and_keeps_what_it_reached(hands, clock):
+    gate = Gate(InProcess(1), limit=60, clock=clock)
+    job, next_one = (gate.ask("me", led, hand) for hand in hands[:2])
+    for clock.now in range(4, 64, 4):
+        gate.see("me", job)
+        gate.see("me", next_one)
+        hands[0].give(clock.now)
+    clock.now = 61
+    hands[0].end("late")
+    assert (ended(job).outcome, job.latest, job.done, job.abandoned) == (
+        "overdue", "late", False, False,
+    )  # fmt: skip
+    gate.see("me", next_one)
+    assert gate.ask("me", led, hands[1]) is next_one  # which has its own sixty seconds
+
+
+def logged(number):
+    yield number
+
+
+def failing(number, clock):
+    clock.now += number
+    raise ValueError("a bug")
+    yield
+
+
+def lines_of(caplog, job, count):
+    """Wait for so many lines: a job's is written after it has ended."""
+    deadline = time.monotonic() + SOON
+    while True:
+        lines = [json.loads(line) for line in caplog.messages]
+        if len(lines := [line for line in lines if line["job"] == job]) >= count:
+            return lines
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_each_job_leaves_a_line_in_the_log(hands, clock, caplog):
+    gate = Gate(InProcess(1), clock=clock)
+    caplog.set_level("INFO", "dlviz.jobs")
+    gate.ask("me", logged, 3)
+    assert lines_of(caplog, "logged", 1)[0] == {
+        "job": "logged", "lab": "tests.ui.test_gate", "config": config_hash((3,)),
+        "queued": 0.0, "ran": 0.0, "outcome": "done",
+    }  # fmt: skip
+    gate.ask("me", logged, "secret")
+    lines_of(caplog, "logged", 2)
+    gate.ask("me", failing, 1.5, clock)
+    (line,) = lines_of(caplog, "failing", 1)
+    assert (line["ran"], line["outcome"]) == (1.5, "failed")
+    assert "secret" not in "".join(caplog.messages)
+
+
+def test_a_configs_hash_is_the_same_in_every_process_and_another_for_another():
+    configs = [BoundaryConfig(), BoundaryConfig(), BoundaryConfig(lr=0.5)]
+    first, again, other = (config_hash((config, "lr", (0.1, 0.2))) for config in configs)
+    assert first == again != other
+    assert len(first) == 12
+    trace = Trace(np.zeros((5, 2)), ())
+    assert config_hash((trace,)) == config_hash((Trace(np.ones((5, 2)), ()),))
+    assert lab_of(course_steps) == "boundary"

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dlviz.executors import InProcess
 from dlviz.ui import work
 from dlviz.ui.gate import Gate
 from dlviz.ui.work import REDRAW, Watch
@@ -28,7 +29,7 @@ def page():
 
 @pytest.fixture
 def gate(monkeypatch):
-    gate = Gate(slots=2)
+    gate = Gate(InProcess(2))
     monkeypatch.setattr(work, "GATE", gate)
     monkeypatch.setattr(work, "PATIENCE", 0)
     monkeypatch.setattr(work, "BRIEF", 0)
@@ -164,6 +165,28 @@ def test_what_the_computation_raises_stops_the_page_until_its_settings_change(ga
         assert bars(app) == []
     app.session_state["hands"] = [hands[1]]
     assert bars(run(app)) == ["Counting: 0 %"]
+
+
+def test_what_takes_too_long_is_ended_and_keeps_what_was_reached(monkeypatch, gate, hands):
+    clock = Clock()
+    monkeypatch.setattr(work, "GATE", Gate(InProcess(2), limit=60, clock=clock))
+    app = visit(hands[0])
+    hands[0].give(0.34)
+    app.run()
+    clock.now = 4
+    app.run()
+    watch = app.session_state["work"]["descent", 0]
+    for clock.now in range(8, 68, 4):
+        watch.see()
+    hands[0].end(0.4)
+    assert watch.job.ended.wait(10)
+    for _ in range(2):
+        app.run()
+        assert shown(app) == ["0.4"]
+        assert "Stopped at 40 %: it took too long for this server." in [
+            part.value for part in app.markdown
+        ]
+        assert keys(app) == set()
 
 
 # Stop and go on.

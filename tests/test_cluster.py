@@ -1,0 +1,100 @@
+"""Heavy work on a Dask cluster: a scheduler and two workers on the loopback, which die here."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from dlviz.boundary.compute import BoundaryConfig, course_steps
+from dlviz.executors import InProcess, executor_of
+from dlviz.ui.gate import Gate
+from tests.test_executors import arrays, count, killed_once, last, until, whose, wrong
+
+pytest.importorskip("distributed")
+ROOT = os.path.dirname(os.path.dirname(__file__))
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start(*words):
+    command = [sys.executable, "-W", "ignore", "-m", "distributed.cli." + words[0], *words[1:]]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": ROOT}, **quiet)
+
+
+def worker(address):
+    options = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1"]
+    return start("dask_worker", address, *options)
+
+
+def scheduler(port):
+    options = ["--host", "127.0.0.1", "--port", str(port), "--no-dashboard", "--no-show"]
+    return start("dask_scheduler", *options)
+
+
+@pytest.fixture(scope="module")
+def parts():
+    port = free_port()
+    address = f"tcp://127.0.0.1:{port}"
+    running = [scheduler(port), worker(address), worker(address)]
+    yield address, port, running
+    for process in running:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+def cluster(parts):
+    executor = executor_of({"DLVIZ_SCHEDULER": parts[0], "DLVIZ_SLOTS": "2"})
+    yield executor
+    executor.close()
+
+
+def test_a_cluster_gives_the_same_as_this_process_read_only(cluster):
+    args = (BoundaryConfig(epochs=20), (0.03, 0.1))
+    here, there = (last(e.results(course_steps, args)) for e in (InProcess(), cluster))
+    for ours, theirs in zip(arrays(here), arrays(there), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+        assert not theirs.flags.writeable
+    assert next(filter(None, cluster.results(whose, ()))) != os.getpid()
+
+
+def test_results_arrive_in_order_and_what_is_raised_too(cluster):
+    seen = [n for n in cluster.results(count, (9, 0.1)) if n is not None]
+    assert seen == sorted(seen)
+    assert (seen[-1], len(set(seen)) > 2) == (9, True)
+    with pytest.raises(OSError, match="expected a number, got 3"):
+        list(cluster.results(wrong, (3,)))
+
+
+def test_work_that_nobody_wants_ends_on_its_worker(cluster):
+    for _ in range(4):  # more than there are workers: none stays busy
+        gate = Gate(cluster)
+        job = gate.ask("me", whose)
+        until(lambda job=job: job.latest)
+        gate.leave("me", job)
+        assert job.ended.wait(20)
+        assert job.abandoned
+
+
+def test_a_job_whose_worker_is_killed_is_done_by_another(cluster, tmp_path):
+    assert last(cluster.results(killed_once, (str(tmp_path / "dead"),))) == "begun again"
+
+
+def test_without_its_scheduler_the_work_is_done_here(parts, cluster, monkeypatch, caplog):
+    _, _, running = parts
+    monkeypatch.setattr("dlviz.cluster.PATIENCE", 0.5)
+    results = cluster.results(whose, ())
+    assert next(filter(None, results)) != os.getpid()
+    running[0].send_signal(signal.SIGKILL)
+    until(lambda: next(results) == os.getpid())
+    results.close()
+    assert "cannot be reached: working here" in caplog.text
