@@ -1,5 +1,7 @@
 """dlviz: the app in which people see deep learning. Run: streamlit run app.py."""
 
+from dlviz import ui
+
 # Chapters in the order of the course; a lab is one line: its folder's name and its title.
 CHAPTERS = {
     "Optimization": {
@@ -27,7 +29,4 @@ CHAPTERS = {
     },
 }
 
-if __name__ == "__main__":  # not where a worker process looks for what to do
-    from dlviz import ui
-
-    ui.house(CHAPTERS)
+ui.house(CHAPTERS)

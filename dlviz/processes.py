@@ -2,12 +2,14 @@
 
 import os
 import signal
+import sys
 import threading
-from collections.abc import Generator, Hashable
+from collections.abc import Generator, Hashable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing import connection, get_context, parent_process
+from types import ModuleType
 from typing import Any
 
 from dlviz.contents import sealed
@@ -17,6 +19,7 @@ from dlviz.threads import one_thread_for_good
 TICK = 0.1  # seconds without a result after which who asked is given the chance to give up
 GRACE = 5.0  # seconds in which work that is no longer wanted may end by itself
 TRIES = 2  # of a job whose process dies
+_MAIN = threading.Lock()
 
 
 class Processes:
@@ -73,7 +76,9 @@ class Seat:
         self._job = 0
         self._pool = ProcessPoolExecutor(1, context, _sit, (there, self._wanted))
         try:
-            self._pid = self._pool.submit(os.getpid).result()
+            with _no_main():
+                began = self._pool.submit(os.getpid)
+            self._pid = began.result()
         finally:
             there.close()  # the process has its own; when that is gone, reading ends
         self.works = True
@@ -118,6 +123,18 @@ class Seat:
             os.kill(self._pid, signal.SIGTERM)
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._frames.close()
+
+
+@contextmanager
+def _no_main() -> Iterator[None]:
+    """Spare a new process the main module: it would run the app's script again."""
+    with _MAIN:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
 
 
 # ------------------------------------------------------------ in the other process
