@@ -1,18 +1,14 @@
 from dataclasses import replace
 
 from dlviz import ui
-from dlviz.adversarial import compute, figures
-from dlviz.adversarial.config import ATTACKS, DIGITS, EPSILONS, TARGETS
-from dlviz.scene import knob_values
-from dlviz.victims import KINDS, SIDE
-
-SOURCES = {"test": "Test digit", "drawn": "Drawn by hand"}
+from dlviz.adversarial import choices, compute, figures
+from dlviz.adversarial.knobs import knob_of, values_of
 
 
 @ui.cached
 def stage(config, values) -> bytes:
     """Make the main picture; ``config`` has the knob at rest, so that all its turns share it."""
-    return ui.squeeze(figures.adversarial_scene(compute.sweep(config, values)))
+    return ui.squeeze(figures.adversarial_scene(config, values))
 
 
 @ui.cached
@@ -21,33 +17,31 @@ def facts_of(config) -> compute.Facts:
 
 
 def controls() -> None:
-    lab.choice("victim", "Network", KINDS)
-    lab.toggle("hardened", "Trained on attacks")
-    lab.segments("method", "Bars after", ATTACKS)
-    if lab.segments("source", "Picture", SOURCES) == "drawn":
-        lab.pad("drawing", "Drawing", SIDE, SIDE)
-    else:
-        lab.slider("digit", "Which test digit", 0, DIGITS - 1)
-    with lab.more():
-        lab.choice("target", "FGSM and PGD want it read as", TARGETS)
-        lab.slider("steps", "Steps of PGD", 1, 40)
-        lab.slider("step_size", "Step size of PGD (0: 2.5 ε / steps)", 0.0, 0.1, 0.002)
-        lab.slider("seed", "Seed of the random signs", 0, 99)
+    picture = lab.choice("picture", "Show", choices.PICTURE_NAMES)
+    lab.set(choices.settled(picture, lab["method"]))
+    lab.rows(choices.ROWS[picture])
+    if picture not in choices.ALL_DIGITS:
+        drawn = lab.segments("source", "Picture", choices.SOURCES) == "drawn"
+        lab.rows((choices.DRAWN if drawn else choices.CHOSEN,))
+    if picture in choices.MORE:
+        with lab.more():
+            lab.rows(choices.MORE[picture])
 
 
 lab = ui.lab("adversarial")
 with lab.controls():
     controls()
 config = lab.config()
-values = knob_values(config.epsilon, EPSILONS)
+field, values = knob_of(config), values_of(config)
 with lab.controls():
     lab.predict(facts_of)
-lab.stage(stage(replace(config, epsilon=values[0]), values), "epsilon", values)
+at_rest = replace(config, **{field: type(getattr(config, field))(values[0])})
+lab.stage(stage(at_rest, values), field, values)
 facts = facts_of(config)
 lab.check_challenges(facts)
 lab.tabs({
     "What to notice": lambda: lab.notice(facts, compute.outcome_sentence(facts)),
     "Challenges": lab.challenges,
-    "Code": lambda: lab.code(compute.script(config), "It prints what is read."),
+    "Code": lambda: lab.code(compute.script(config), compute.PRINTS[config.picture]),
     "Sources": lab.sources,
 })  # fmt: skip

@@ -7,15 +7,24 @@ from dlviz.digits import SIDE
 from dlviz.drawn import cells
 from dlviz.victims import KINDS
 
-ATTACKS = {
+PICTURES = ("attacks", "path", "plane", "sum", "shares", "nearest", "universal", "transfer", "gap")
+ATTACKS = {  # those that every picture of attacks has side by side
     "noise_sign": "Random signs",
     "universal": "One for all",
     "fgsm": "FGSM",
     "pgd": "PGD",
 }
+METHOD_NAMES = {
+    **ATTACKS,
+    "noise_uniform": "Uniform noise",
+    "deepfool": "DeepFool",
+    "cw": "Carlini–Wagner",
+    "one_pixel": "One pixel",
+}
 EPSILONS = tuple(i / 100 for i in range(41))  # the knob
 TARGETS = {"any": "any other", **{str(k): f"a {k}" for k in range(10)}}
 DIGITS = 497
+LARGEST_DIMENSION = 224 * 224 * 3  # of a photo as networks take it
 
 
 @dataclass(frozen=True)
@@ -24,19 +33,23 @@ class AdversarialConfig:
 
     Parameters
     ----------
+    picture : what is shown, one of ``PICTURES``
     victim : a key of ``KINDS``
     hardened : whether it was trained on adversarial examples
     source : "test", or "drawn" for a digit drawn by hand
     digit : 0 to 496, which test digit
     drawing : the drawn one, as ``dlviz.drawn`` reads it
-    method : a key of ``ATTACKS``, the attack whose answer the bars show
+    method : a key of ``METHOD_NAMES``, the attack whose answer the bars show
     epsilon : 0 to 0.4, the most that a pixel in [0, 1] may change
     target : "any", or the digit that "fgsm" and "pgd" want it to be read as
     steps : 1 to 40, of "pgd"
     step_size : 0 to 0.1, of a step; 0: 2.5 ε / steps
-    seed : 0 to 99, of random signs
+    way : 0 to 2, how much of the way to the nearest mistake is gone
+    dimension : 1 to 150528, how many pixels a sum has
+    seed : 0 to 99, of all that is random
     """
 
+    picture: str = "attacks"
     victim: str = "cnn"
     hardened: bool = False
     source: str = "test"
@@ -47,16 +60,21 @@ class AdversarialConfig:
     target: str = "any"
     steps: int = 10
     step_size: float = 0.0
+    way: float = 1.0
+    dimension: int = 64
     seed: int = 0
 
     def __post_init__(self) -> None:
+        check_choice("picture", self.picture, PICTURES)
         check_choice("victim", self.victim, KINDS)
         check_choice("source", self.source, ("test", "drawn"))
         check_count("digit", self.digit, 0, DIGITS - 1)
         cells(self.drawing, SIDE, SIDE)
-        check_choice("method", self.method, ATTACKS)
+        check_choice("method", self.method, METHOD_NAMES)
         check_range("epsilon", self.epsilon, 0.0, 0.4)
         check_choice("target", self.target, TARGETS)
         check_count("steps", self.steps, 1, 40)
         check_range("step_size", self.step_size, 0.0, 0.1)
+        check_range("way", self.way, 0.0, 2.0)
+        check_count("dimension", self.dimension, 1, LARGEST_DIMENSION)
         check_count("seed", self.seed, 0, 99)

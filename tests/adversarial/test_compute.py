@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn.functional import cross_entropy
 
+from dlviz.adversarial.attack_stage import scene_of
 from dlviz.adversarial.compute import EPSILONS, AdversarialConfig, facts, script, sweep
-from dlviz.adversarial.config import ATTACKS, TARGETS
-from dlviz.adversarial.figures import adversarial_scene
+from dlviz.adversarial.config import ATTACKS, METHOD_NAMES, TARGETS
+from dlviz.attacks import METHODS, AttackConfig, attack
 from dlviz.drawn import text_of
 from dlviz.victims import KINDS, universal_pattern, unseen_digits, victim
 
@@ -42,14 +43,14 @@ def test_each_attack_is_the_written_out_one_within_each_epsilon() -> None:
     np.testing.assert_allclose(run.pictures[3, 20], here[0, 0], atol=1e-5)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=20)
 @given(
     st.builds(
         AdversarialConfig,
         victim=st.sampled_from(list(KINDS)),
         hardened=st.booleans(),
         digit=st.integers(0, 496),
-        method=st.sampled_from(list(ATTACKS)),
+        method=st.sampled_from(list(METHOD_NAMES)),
         target=st.sampled_from(list(TARGETS)),
         epsilon=st.floats(0, 0.4),
         steps=st.integers(1, 5),
@@ -60,11 +61,30 @@ def test_each_attack_is_the_written_out_one_within_each_epsilon() -> None:
 def test_every_picture_stays_in_the_box_and_within_its_epsilon(config: AdversarialConfig) -> None:
     run = sweep(config, (0.0, 0.1, 0.4))
     assert run.pictures.min() >= 0 and run.pictures.max() <= 1
-    moved = np.abs(run.pictures - run.picture).max(axis=(2, 3))
+    bounded = [METHODS[method].bounded for method in run.shown]
+    moved = np.abs(run.pictures[bounded] - run.picture).max(axis=(2, 3))
     assert (moved <= np.array(run.values) + 1e-6).all()
     np.testing.assert_allclose(run.confidences.sum(axis=2), 1, atol=1e-5)
     assert np.array_equal(run.pictures, sweep(config, run.values).pictures)
     assert not run.pictures.flags.writeable
+
+
+@pytest.mark.parametrize("method", ["deepfool", "cw", "one_pixel"])
+def test_what_knows_no_epsilon_is_the_attack_itself_at_each(method: str) -> None:
+    run = sweep(AdversarialConfig(method=method, victim="linear", digit=5), (0.0, 0.2))
+    brief = {"cw": {"steps": 60, "searches": 4}, "one_pixel": {"steps": 20}}.get(method, {})
+    x, y = (each[5:6] for each in unseen_digits())
+    found = attack(victim("linear"), x, y, AttackConfig(method, **brief)).adversarial
+    for k in (0, 1):
+        np.testing.assert_array_equal(run.pictures[4, k], found[0, 0])
+    assert run.shown[4] == method and run.answers[4, 0] != run.label == int(y)
+
+
+def test_uniform_noise_is_spread_over_the_whole_ball() -> None:
+    run = sweep(AdversarialConfig(method="noise_uniform", digit=3), (0.4,))
+    middle = (run.picture > 0.4) & (run.picture < 0.6)  # where the box cuts nothing off
+    change = (run.pictures[4, 0] - run.picture)[middle]
+    assert len(change) >= 5 and change.std() == pytest.approx(0.4 / np.sqrt(3), rel=0.5)
 
 
 def test_the_least_epsilon_that_fools_is_the_first_after_which_all_do() -> None:
@@ -88,16 +108,40 @@ def test_a_drawing_is_what_the_network_takes_it_for() -> None:
     assert facts(AdversarialConfig(source="drawn"))["label"] in range(10)  # of an empty one, too
 
 
-def test_the_script_prints_what_the_page_says(capsys: pytest.CaptureFixture[str]) -> None:
-    for changes in ({}, {"method": "pgd", "target": "2", "epsilon": 0.3}, {"victim": "mlp"}):
-        config = AdversarialConfig(**changes)
-        exec(script(config), {})
-        assert capsys.readouterr().out.strip() == str(facts(config)["answer"])
+DRAWN = text_of(unseen_digits()[0][1, 0].numpy())
+SCRIPTS = [
+    ({}, "answer"),
+    ({"method": "pgd", "target": "2", "epsilon": 0.3}, "answer"),
+    ({"victim": "mlp", "picture": "plane"}, "answer"),
+    ({"method": "universal", "epsilon": 0.25}, "answer"),
+    ({"method": "noise_sign", "seed": 3, "epsilon": 0.4}, "answer"),
+    ({"method": "one_pixel", "victim": "linear", "digit": 5}, "answer"),
+    ({"source": "drawn", "drawing": DRAWN}, "answer"),
+    ({"picture": "path", "step_size": 0.02}, "answer"),
+    ({"picture": "universal", "epsilon": 0.2}, "misread"),
+    ({"picture": "gap", "dimension": 784}, "gap"),
+    ({"picture": "shares", "victim": "linear", "epsilon": 0.1}, "kept_fgsm"),
+    ({"picture": "transfer", "victim": "linear", "method": "pgd", "epsilon": 0.1}, "kept_pgd"),
+    ({"picture": "nearest", "victim": "mlp"}, "cw_distance"),
+    ({"picture": "sum", "hardened": True}, "chosen_sum"),
+]
+
+
+@pytest.mark.parametrize(("changes", "fact"), SCRIPTS, ids=str)
+def test_the_script_prints_what_the_page_says(
+    changes: dict[str, object], fact: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = AdversarialConfig(**changes)
+    exec(script(config), {})
+    printed = [float(word) for word in capsys.readouterr().out.split()]
+    wanted = facts(config)[fact]
+    here = printed[0] if fact in ("gap", "misread") else printed[-1]
+    assert here == pytest.approx(wanted, abs=6e-4 if fact.startswith("kept") else 1e-4)
 
 
 def test_the_scene_shows_the_sweep() -> None:
     run = sweep(AdversarialConfig(method="pgd"))
-    scene = adversarial_scene(run)
+    scene = scene_of(run)
     tiles, bars = scene.panels[0].layers[0], scene.panels[1].layers[0]
     assert tiles.images.shape == (41, 8, 8, 8)
     np.testing.assert_allclose(tiles.images[15, 2] / 255, run.pictures[2, 15], atol=1 / 500)

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page
 
+from dlviz.adversarial.attack_stage import scene_of
 from dlviz.adversarial.compute import EPSILONS, AdversarialConfig, sweep
-from dlviz.adversarial.figures import adversarial_scene
 from dlviz.adversarial.lesson import SCENES
 from dlviz.drawn import text_of
 from dlviz.victims import unseen_digits
@@ -35,7 +35,7 @@ LOOK = """(async () => {
 
 def test_the_knob_changes_the_picture_in_the_next_frame(page: Page, app_url: str) -> None:
     visit(page, f"{app_url}/adversarial")
-    captions = adversarial_scene(sweep(AdversarialConfig())).captions
+    captions = scene_of(sweep(AdversarialConfig())).captions
     turns = [0, 8, 11, 20, 40]
     assert tell(page, LOOK, turns) == [[1, captions[turn]] for turn in turns]
     page.keyboard.press("ArrowDown")
@@ -52,7 +52,7 @@ def test_a_digit_drawn_by_hand_is_attacked(page: Page, app_url: str) -> None:
     drawing = text_of(unseen_digits()[0][1, 0].numpy())
     visit(page, f"{app_url}/adversarial?source=drawn&drawing={drawing}")
     run = sweep(AdversarialConfig(source="drawn", drawing=drawing))
-    assert tell(page, "p.caption()") == adversarial_scene(run).captions[15]
+    assert tell(page, "p.caption()") == scene_of(run).captions[15]
 
 
 @pytest.mark.parametrize("page", [PHONE], indirect=True)

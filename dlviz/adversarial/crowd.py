@@ -1,0 +1,65 @@
+"""One change for all: what a network reads of a hundred digits with the same change on each."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from dlviz.adversarial.config import EPSILONS, AdversarialConfig
+from dlviz.adversarial.pictures import model_of, picture_of
+from dlviz.adversarial.sweeps import direction
+from dlviz.frozen import frozen
+from dlviz.frozen_model import FrozenModel
+from dlviz.victims import unseen_digits
+
+Array = NDArray[np.float32]
+MANY = 100
+
+
+@dataclass(frozen=True, eq=False)
+class Crowd:
+    """A hundred test digits under one change.
+
+    Parameters
+    ----------
+    config : whose network it is; the change is "universal", or "noise_sign" if that is its method
+    values : the ε, K of them
+    change : float32 (H, W), at most 1 in size
+    labels : int (100,)
+    pictures : float32 (K, 100, H, W)
+    answers : int (K, 100)
+    """
+
+    config: AdversarialConfig
+    values: tuple[float, ...]
+    change: Array
+    labels: NDArray[np.int64]
+    pictures: Array
+    answers: NDArray[np.int64]
+
+    @property
+    def misread(self) -> NDArray[np.int64]:
+        """How many are misread within each ε, (K,)."""
+        return np.asarray((self.answers != self.labels).sum(axis=1))
+
+
+def crowd(
+    config: AdversarialConfig,
+    values: tuple[float, ...] = EPSILONS,
+    method: str = "universal",
+) -> Crowd:
+    """Put one change on the first hundred test digits."""
+    x, y = (part[:MANY] for part in unseen_digits())
+    change = direction(method, picture_of(config)[0], config)
+    radii = torch.tensor(values)[:, None, None, None, None]
+    images = (x + radii * change).clamp(0, 1)
+    read = FrozenModel(model_of(config)).logits(images.flatten(0, 1)).argmax(1)
+    return Crowd(
+        config,
+        values,
+        frozen(change[0].numpy(), np.float32),
+        frozen(y.numpy(), np.int64),
+        frozen(images[:, :, 0].numpy(), np.float32),
+        frozen(read.reshape(len(values), -1).numpy(), np.int64),
+    )
