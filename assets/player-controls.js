@@ -149,10 +149,8 @@ class Player {
     this.font = style.getPropertyValue("--st-font").trim() || "sans-serif"
     this.box.classList.toggle("presenting", this.options.presenting)
     this.box.classList.toggle("alone", this.options.alone)
-    this.box.classList.toggle("grid", this.scene.layout === "grid")
-    this.box.classList.toggle("wall", this.scene.layout === "wall")
-    this.box.classList.toggle("split", this.scene.layout === "split")
-    this.box.classList.toggle("wide", this.scene.layout === "wide")
+    for (const name of ["wide", "split", "pair", "grid", "wall"])
+      this.box.classList.toggle(name, this.scene.layout === name)
   }
 
   build() {

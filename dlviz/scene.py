@@ -131,8 +131,9 @@ class Scene:
         ``{answer}`` and ``{sure}`` of a network that is evaluated as it is drawn
     says : sentences of the frames, over and over, with names as in captions
     layout : "main" (the first panel large, the others stacked beside it), "wide" (the first
-        larger still), "split" (the second large too, the others in a row under it), "grid" (all
-        alike: small multiples) or "wall" (all alike, as large as the stage lets them be)
+        larger still), "split" (the second large too, the others in a row under it), "pair" (the
+        first two large and alike, the others stacked beside them), "grid" (all alike: small
+        multiples) or "wall" (all alike, as large as the stage lets them be)
     readouts : name -> float array (K or 1, T or 1) of numbers for the captions
     endings : for each knob value how it ended, added to the caption of the last frame; or none
     unit : what the frames count: "step", "epoch"
@@ -152,7 +153,7 @@ class Scene:
     says: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        check_choice("layout", self.layout, ("main", "wide", "split", "grid", "wall"))
+        check_choice("layout", self.layout, ("main", "wide", "split", "pair", "grid", "wall"))
         if len(self.captions) not in (1, self.turns):
             raise ValueError(f"expected 1 or {self.turns} captions, got {len(self.captions)}")
         if len(self.numbers) not in (0, self.frames):

@@ -6,24 +6,27 @@ from dlviz.landscape.facts import Facts, facts, outcome_sentence
 from dlviz.landscape.network import Network, network_of
 from dlviz.landscape.script import script
 from dlviz.landscape.steps import (
+    Course,
     Rescaled,
+    course_steps,
     rescaled_steps,
     rescales,
-    share_of,
     share_of_rescaled,
-    survey_steps,
     untrained,
     untrained_rescaled,
 )
-from dlviz.landscape.surveys import Surface, Training, surface, train
+from dlviz.landscape.surveys import FROM_THE_START, Surface, Training, surface, train
 
 __all__ = [
+    "FROM_THE_START",
+    "Course",
     "Facts",
     "LandscapeConfig",
     "Network",
     "Rescaled",
     "Surface",
     "Training",
+    "course_steps",
     "extremes",
     "facts",
     "network_of",
@@ -31,10 +34,8 @@ __all__ = [
     "rescaled_steps",
     "rescales",
     "script",
-    "share_of",
     "share_of_rescaled",
     "surface",
-    "survey_steps",
     "train",
     "untrained",
     "untrained_rescaled",

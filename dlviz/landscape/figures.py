@@ -7,94 +7,15 @@ import plotly.graph_objects as go
 
 from dlviz import theme
 from dlviz.contours import color_codes
-from dlviz.landscape.config import DIRECTIONS
-from dlviz.landscape.facts import facts
+from dlviz.landscape.stage import AXES, course_scene
 from dlviz.landscape.steps import Rescaled
 from dlviz.landscape.surveys import Surface
-from dlviz.layers import Curve, Field, Layer, Path, Points, Segments
+from dlviz.layers import Field, Points
 from dlviz.optimizers import Array
 from dlviz.scene import Axis, Knob, Panel, Scene
 from dlviz.words import number
 
-AXES = dict(zip(DIRECTIONS, (("1st main direction", "2nd main direction"),
-                             ("random direction 1", "random direction 2"),
-                             ("raw direction 1", "raw direction 2")), strict=True))  # fmt: skip
-ENDS = {"learned": "it has learned", "learning": "still learning", "stuck": "it has not learned"}
-
-
-def landscape_scene(made: Surface) -> Scene:
-    """Return the plane with training's shadow on it, both losses, and the curvature on the way."""
-    training, known = made.training, facts(made)
-    steps = training.steps
-    held = number(known["explained"])
-    return Scene(
-        panels=(_plane(made, with_path=True), _losses(made), _curvature(made)),
-        frames=len(steps),
-        fps=20,
-        captions=(f"step {{frame}} · loss {{loss}} · on the plane {{slice}} · the plane holds "
-                  f"{held} % of the way",),
-        endings=(ENDS[known["outcome"]],),
-        readouts={"loss": made.path_loss[None], "slice": made.slice_loss[None]},
-        numbers=tuple(steps.tolist()),
-    )  # fmt: skip
-
-
-def _plane(made: Surface, *, with_path: bool) -> Panel:
-    x, y = made.axes
-    codes, levels = color_codes(made.loss)
-    layers: list[Layer] = [
-        Field(image=codes, levels=levels, x=(x[0], x[-1]), y=(y[0], y[-1]), colors="terrain",
-              bands=16)
-    ]  # fmt: skip
-    if with_path:
-        layers.append(Path(xy=made.path, dots=False))
-    layers.append(Points(xy=np.zeros((1, 2)), marker="star", size=8))
-    names = AXES[made.config.directions]
-    return Panel(
-        "plane", Axis(names[0], x[0], x[-1]), Axis(names[1], y[0], y[-1]), tuple(layers),
-        alt="The network's loss on a plane through its trained weights, with training's shadow.",
-    )  # fmt: skip
-
-
-def _losses(made: Surface) -> Panel:
-    both = np.concatenate([made.path_loss, made.slice_loss])
-    known = both[np.isfinite(both) & (both > 0)]
-    low, high = float(known.min()) / 1.5, float(known.max()) * 1.5
-    steps = made.training.steps
-    return Panel(
-        "loss", Axis("step", float(steps[0]), float(steps[-1])),
-        Axis("loss", max(low, 1e-12), max(high, 2e-12), log=True),
-        (Curve(x=steps, y=np.maximum(made.slice_loss, low), color="second", dashed=True,
-               cursor="step"),
-         Curve(x=steps, y=np.maximum(made.path_loss, low), color="path", cursor="step")),
-        title="loss: true ——, on the plane - -",
-        alt="Loss of the network, and what the plane says at its shadow, step by step.",
-    )  # fmt: skip
-
-
-def _curvature(made: Surface) -> Panel:
-    training = made.training
-    x = training.steps[training.curved].astype(float)
-    high, low = np.clip(training.highest, -1e6, 1e6), np.clip(training.lowest, -1e6, 1e6)
-    edge = 2 / made.config.lr if made.config.optimizer == "sgd" else None
-    ends = [*high[np.isfinite(high)].tolist(), *low[np.isfinite(low)].tolist(), 0.0, 1e-6]
-    top = max(*ends, min(edge, 4 * max(ends)) if edge else 0.0)
-    span = top - min(ends)
-    layers: list[Layer] = [
-        Curve(x=x, y=high, color="path", label="largest"),
-        Curve(x=x, y=low, color="second", label="smallest"),
-        Points(xy=np.stack([x, high], axis=-1), color="path", size=4),
-        Points(xy=np.stack([x, low], axis=-1), color="second", marker="square", size=4),
-    ]
-    if edge and edge <= top:
-        line = np.array([[[x[-1], edge], [x[0], edge]]])  # its label stands at the second end
-        layers.insert(0, Segments(xy=line, dashed=True, labels=("2/η",)))
-    return Panel(
-        "curvature", Axis("step", x[0], x[-1]),
-        Axis("curvature", min(ends) - 0.08 * span, top + 0.12 * span), tuple(layers),
-        title="extreme curvatures on the way",
-        alt="Largest and smallest eigenvalue of the Hessian during training.",
-    )  # fmt: skip
+__all__ = ["course_scene", "rescale_scene", "surface_figure"]
 
 
 def rescale_scene(made: Rescaled, factors: Sequence[float]) -> Scene:
@@ -113,7 +34,7 @@ def rescale_scene(made: Rescaled, factors: Sequence[float]) -> Scene:
                 _side("random", "Filter-normalized", even)),
         captions=tuple(words),
         knob=Knob("rescale", "layer 1 ×", tuple(factors), 0),
-        layout="split",
+        layout="pair",
     )  # fmt: skip
 
 
@@ -159,7 +80,7 @@ def surface_figure(made: Surface, *, dark: bool = False) -> go.Figure:
             line={"color": colors[role], "width": 6, "dash": "solid" if role == "path" else "dash"},
         )  # fmt: skip
     axes = {"color": colors["ink"], "gridcolor": colors["faint"], "showbackground": False}
-    names = AXES[made.config.directions]
+    names = [f"{rank} {AXES[made.config.directions]}" for rank in ("1st", "2nd")]
     figure.update_layout(
         margin={"l": 0, "r": 0, "t": 0, "b": 0}, uirevision="camera",
         scene={"xaxis": {**axes, "title": names[0]}, "yaxis": {**axes, "title": names[1]},

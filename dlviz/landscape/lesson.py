@@ -12,6 +12,9 @@ SCENES = (
     Preset("random", "The same, in random directions",
            "The same network, another plane: the way hardly moves in it. A slice through one point is not the landscape.",
            {"directions": "random"}),
+    Preset("planes", "Six planes through one network",
+           "Turn the knob: each is another random plane through the same network, and none holds a twentieth of its way.",
+           {"directions": "random", "turn": "direction_seed"}),
     Preset("raw", "Raw directions",
            "Directions as they are drawn, not fitted to the size of the weights: the same network looks as sharp as you like.",
            {"directions": "raw"}),
@@ -25,11 +28,11 @@ SCENES = (
            "Six hidden layers: after 200 steps the loss is 0.054, and the sharpest curvature 7.7.",
            DEEP),
     Preset("skip", "Six layers deep, with skip connections",
-           "The same, but each layer adds its input to what it puts out: 0.007, and 2.4. Try other seeds: it is no law at this size.",
+           "The same, but each layer adds its input to what it puts out: 0.007, and 2.4. Pin one, turn the layers: it is no law at this size.",
            {**DEEP, "skip": True}),
     Preset("edge", "As steep as the step allows",
-           "η = 1: plain descent cannot stay where the curvature is over 2/η = 2 (dashed). It is thrown out, and ends where it is flatter.",
-           {"activation": "tanh", "lr": 1.0}),
+           "Turn η. At 1 plain descent cannot stay where the curvature is over 2/η = 2 (dashed). It is thrown out, and ends where it is flatter.",
+           {"activation": "tanh", "lr": 1.0, "turn": "lr"}),
 )  # fmt: skip
 
 PREDICTIONS = (
@@ -74,5 +77,5 @@ LESSON = Lesson(
         Source("Cohen et al.: Gradient Descent on Neural Networks Typically Occurs at the Edge of Stability, ICLR 2021", "the largest curvature and 2/η", "https://arxiv.org/abs/2103.00065"),
         Source("loss-landscape (PyTorch scripts)", "the first pictures of this kind", "https://github.com/tomgoldstein/loss-landscape"),
     ),
-    views={"view": "plane"},
+    views={"view": "plane", "turn": "depth"},
 )  # fmt: skip

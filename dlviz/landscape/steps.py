@@ -1,10 +1,11 @@
-"""Surfaces on their way: coarse at first, then as fine as they are asked for."""
+"""Surfaces on their way, turn by turn of a knob; what is not there yet is coarse."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 from dlviz.landscape.config import LandscapeConfig
-from dlviz.landscape.surveys import Surface, surface
+from dlviz.landscape.surveys import Branch, Surface, Training, surface, train
 
 COARSE = 15  # points on a side of what is shown first
 RESCALES = (0.2, 0.5, 1.0, 2.0, 5.0)
@@ -12,10 +13,64 @@ RESCALES = (0.2, 0.5, 1.0, 2.0, 5.0)
 Rescaled = tuple[tuple[Surface, ...], tuple[Surface, ...]]  # raw and filter-normalized, by factor
 
 
-def survey_steps(config: LandscapeConfig) -> Iterator[Surface]:
-    """Yield the surface coarsely, and then as finely as it is asked for."""
-    for resolution in _resolutions(config):
-        yield surface(replace(config, resolution=resolution))
+@dataclass(frozen=True, eq=False)
+class Course:
+    """Surfaces at each turn of a knob, and what they are compared with.
+
+    Parameters
+    ----------
+    config : with the knob at any of its values
+    field : the setting that the knob turns, through ``values``
+    surfaces : one for each value; coarse and after one step where its turn has not come
+    done : how many are whole
+    pinned : the surface that stays in the picture, if any
+    trunk : the training that went on without a branch, if there is a branch
+    """
+
+    config: LandscapeConfig
+    field: str
+    values: tuple[float, ...]
+    surfaces: tuple[Surface, ...]
+    done: int
+    pinned: Surface | None = None
+    trunk: Training | None = None
+
+    @property
+    def share(self) -> float:
+        """How much of the work is done."""
+        return self.done / len(self.surfaces)
+
+
+def course_steps(
+    config: LandscapeConfig,
+    field: str,
+    values: tuple[float, ...],
+    branch: Branch | None = None,
+    pinned: LandscapeConfig | None = None,
+    first: int = 0,
+) -> Iterator[Course]:
+    """Yield the course with ever more of its surfaces, the one at index ``first`` first."""
+    course = untrained(config, field, values)
+    if pinned:
+        course = replace(course, pinned=surface(pinned))
+    if branch:
+        course = replace(course, trunk=train(branch[1]))
+    for i in sorted(range(len(values)), key=lambda i: abs(i - first)):
+        made = list(course.surfaces)
+        made[i] = surface(_turned(config, field, values[i]), branch)
+        course = replace(course, surfaces=tuple(made), done=course.done + 1)
+        yield course
+
+
+def untrained(config: LandscapeConfig, field: str, values: tuple[float, ...]) -> Course:
+    """Return coarse surfaces after a single step: what there is at once."""
+    small = replace(config, steps=1, resolution=min(11, config.resolution))
+    made = tuple(surface(_turned(small, field, value)) for value in values)
+    return Course(config, field, values, made, 0)
+
+
+def _turned(config: LandscapeConfig, field: str, value: Any) -> LandscapeConfig:
+    return replace(config, **{field: value})
 
 
 def rescaled_steps(config: LandscapeConfig, factors: tuple[float, ...]) -> Iterator[Rescaled]:
@@ -41,19 +96,9 @@ def rescales(factor: float) -> tuple[float, ...]:
     return tuple(sorted({*RESCALES, factor}))
 
 
-def untrained(config: LandscapeConfig) -> Surface:
-    """Return a coarse surface after a single step: what there is at once."""
-    return surface(replace(config, steps=1, resolution=min(COARSE, config.resolution)))
-
-
 def untrained_rescaled(config: LandscapeConfig, factors: tuple[float, ...]) -> Rescaled:
     """Return the same for a rescale."""
     return _rescaled(replace(config, steps=1, resolution=min(11, config.resolution)), factors)
-
-
-def share_of(made: Surface) -> float:
-    """Return how much of the work is done: the coarse surface comes after the training."""
-    return 0.6 if made.config.resolution <= COARSE else 1.0
 
 
 def share_of_rescaled(made: Rescaled) -> float:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,9 @@ from dlviz.landscape.network import Network, network_of
 from dlviz.optimizers import OPTIMIZERS, Array
 from dlviz.symmetries import rescale_relu
 
+Branch = tuple[int, LandscapeConfig]  # the step, and the settings up to there: the trunk
+OF_THE_PLANE = ("directions", "direction_seed", "extent", "rescale", "resolution")
+FROM_THE_START = ("dataset", "noise", "depth", "width", "activation", "skip", "seed")
 FRAMES = 100  # recorded after the start
 CURVED = 9  # frames at which the curvature is measured
 
@@ -64,29 +68,27 @@ class Surface:
     directions: Array
 
 
-def train(config: LandscapeConfig) -> Training:
-    """Train the network; what the plane is like makes no difference to it."""
+def train(config: LandscapeConfig, branch: Branch | None = None) -> Training:
+    """Train the network; what the plane is like makes no difference to it.
+
+    A ``branch`` (step, trunk) goes on from that step of the trunk's training. The rule's memory
+    goes on with it if the optimizer stays the same, and starts afresh if it changes.
+    """
+    return trained(_unseen(config), branch and (branch[0], _unseen(branch[1])))
+
+
+def _unseen(config: LandscapeConfig) -> LandscapeConfig:
     plain = LandscapeConfig()
-    own = {name: getattr(plain, name) for name in
-           ("directions", "direction_seed", "extent", "rescale", "resolution")}  # fmt: skip
-    return trained(replace(config, **own))
+    return replace(config, **{name: getattr(plain, name) for name in OF_THE_PLANE})
 
 
 @lru_cache(maxsize=64)
-def trained(config: LandscapeConfig) -> Training:
+def trained(config: LandscapeConfig, branch: Branch | None = None) -> Training:
     """Train the network of a config that has nothing else in it: see ``train``."""
     network = network_of(config)
-    rule = OPTIMIZERS[config.optimizer]()
-    w = network.start[None]
-    state = rule.init(w)
     stops = np.unique(np.linspace(0, config.steps, FRAMES + 1).round().astype(np.int64))
-    seen = [w[0]]
     with np.errstate(all="ignore"):  # overflow is an outcome, not an accident
-        for step in range(1, config.steps + 1):
-            w, state = rule.step(w, network.gradient(w), state, config.lr)
-            if step == stops[len(seen)]:
-                seen.append(w[0])
-        parameters = np.array(seen)
+        parameters = _way(network, config, branch, stops)
         loss = network.loss(parameters)
     kept = np.isfinite(parameters).all(1) & np.isfinite(loss)
     last = len(stops) if kept.all() else max(2, int(np.argmin(kept)))
@@ -100,9 +102,29 @@ def trained(config: LandscapeConfig) -> Training:
     )  # fmt: skip
 
 
-def surface(config: LandscapeConfig) -> Surface:
+def _way(network: Network, config: LandscapeConfig, branch: Branch | None, stops: Any) -> Array:
+    """Return the parameters (F, P) after each of the steps ``stops``."""
+    leg = branch[1] if branch and branch[0] else config
+    rule = OPTIMIZERS[leg.optimizer]()
+    w = network.start[None]
+    state = rule.init(w)
+    seen = [w[0]]
+    for step in range(1, config.steps + 1):
+        w, state = rule.step(w, network.gradient(w), state, leg.lr)
+        if step == stops[len(seen)]:
+            seen.append(w[0])
+        if branch and step == branch[0]:
+            if config.optimizer != leg.optimizer:
+                rule = OPTIMIZERS[config.optimizer]()
+                state = rule.init(w)
+            leg = config
+    return np.array(seen)
+
+
+@lru_cache(maxsize=128)
+def surface(config: LandscapeConfig, branch: Branch | None = None) -> Surface:
     """Train the network and measure its loss on the plane that the settings name."""
-    training = train(config)
+    training = train(config, branch)
     network = training.network
     way = _rescaled(config, network, training.parameters)
     center = way[-1]
@@ -156,6 +178,11 @@ def _rescaled(config: LandscapeConfig, network: Network, way: Array) -> Array:
     for unit in range(config.width):
         layers = rescale_relu(layers, 0, unit, config.rescale)
     return network.shape.parameters(layers)
+
+
+def shadow(made: Surface, training: Training) -> Array:
+    """Return the nearest places (F, 2) on a plane to another training of the same network."""
+    return _shadow(training.parameters - made.training.parameters[-1], made.directions)[0]
 
 
 def _shadow(moves: Array, directions: Array) -> tuple[Array, float]:

@@ -66,6 +66,19 @@ def test_the_extreme_curvatures_are_those_of_the_dense_hessian(activation, skip)
     assert highest[1] == pytest.approx(values[-1], rel=1e-8)
 
 
+def test_curvatures_are_right_where_units_never_switch_on():
+    network = network_of(LandscapeConfig(depth=3, width=4, skip=True, dataset="spiral"))
+    w = some_weights(network)
+    network.shape.layers(w).biases[1][...] = -20.0  # a whole layer is off: many zeros
+    lowest, highest = extremes(network, np.stack([w, some_weights(network, 2)]))
+    hessian = torch.autograd.functional.hessian(
+        lambda flat: torch_loss(network, flat), torch.tensor(w)
+    )
+    values = np.linalg.eigvalsh(hessian.numpy())
+    assert lowest[0] == pytest.approx(values[0], abs=1e-8)
+    assert highest[0] == pytest.approx(values[-1], rel=1e-8)
+
+
 def test_training_is_torchs():
     config = LandscapeConfig(optimizer="momentum", lr=0.1, skip=True, steps=15, depth=2)
     training = train(config)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from dlviz.landscape.choices import VALUES
 from dlviz.landscape.compute import LandscapeConfig, facts, outcome_sentence, rescales, surface
 from dlviz.landscape.lesson import LESSON
 from dlviz.landscape.surveys import measure
@@ -35,6 +36,13 @@ def test_the_way_fits_in_its_own_plane_and_in_no_random_one():
     reach = random.axes[0, -1] - random.axes[0, 0]
     assert np.ptp(random.path, axis=0).max() < 0.2 * reach
     assert less["loss"] == known["loss"]
+
+
+def test_no_random_plane_of_the_knob_holds_a_twentieth_of_the_way():
+    scene = SCENES["planes"].settings
+    for seed in VALUES[scene["turn"]]:
+        made = surface(replace(_config(scene), direction_seed=seed))
+        assert made.explained < 0.05
 
 
 def test_raw_directions_make_the_same_network_look_sharper():
