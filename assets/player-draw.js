@@ -120,6 +120,18 @@ function tickText(value, log) {
   return "10" + String(exponent).replace(/[-0-9]/g, (c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)])
 }
 
+const SQUEEZED = 0.7 // of its width: how narrow a name may be drawn
+
+// The ticks of a panel of bars with names: as many as there is room for, from the first on.
+function named(ctx, frame) {
+  const names = frame.panel.layers.find((layer) => layer.kind === "Bars" && layer.labels.length)?.labels
+  if (!names) return null
+  const [room, gap] = [frame.x(1) - frame.x(0), frame.type * 0.4]
+  const widest = Math.max(...names.map((name) => ctx.measureText(name).width))
+  const every = Math.max(1, Math.ceil((widest * SQUEEZED + gap) / room))
+  return names.flatMap((name, i) => (i % every ? [] : [[i, name, every * room - gap]]))
+}
+
 class Frame {
   constructor(panel, width, height, type) {
     this.panel = panel
@@ -183,10 +195,10 @@ class Frame {
     const bottom = this.top + this.height
     ctx.textAlign = "center"
     const across = Math.max(2, Math.floor(this.width / (type * 3.5)))
-    for (const tick of ticks(panel.x, across)) {
+    for (const [tick, text, room] of named(ctx, this) ?? ticks(panel.x, across).map((tick) => [tick, tickText(tick, panel.x.log)])) {
       const at = this.x(tick)
       line(ctx, at, bottom, at, bottom + 4)
-      ctx.fillText(tickText(tick, panel.x.log), at, bottom + type * 1.15)
+      ctx.fillText(text, at, bottom + type * 1.15, room)
     }
     ctx.textAlign = "right"
     const down = Math.max(2, Math.floor(this.height / (type * 2.2)))
@@ -473,7 +485,6 @@ const MARKS = {
       const [x0, x1, y] = [axes.x(i - 0.4), axes.x(i + 0.4), axes.y(height)]
       ctx.fillRect(x0, Math.min(y, zero), x1 - x0, Math.abs(zero - y))
     })
-    layer.labels.forEach((text, i) => words(ctx, view, text, axes.x(i), zero - 6, view.colors.ink, "center"))
   },
 
   Arrows(ctx, view, layer, frame, knob) {

@@ -24,6 +24,7 @@ _GAP = (104, 96)  # px between panels: numbers and name of an axis, title of the
 _ROW = 240  # px of height for each row of panels, where that needs more than the least
 _MAIN = 0.6  # the main picture's part of the width
 _TILE_GAP = 0.05  # of a tile's width, on each side
+NAMES = 10  # of bars that all stand under them; of more, as many as there is room for
 TILE_LABEL = 0.3  # of a tile's width
 
 
@@ -193,7 +194,8 @@ def x_ticks(panel: Panel, most: int) -> Ticks:
     """Return the ticks of a panel's x axis: names of bars where it has them, else numbers."""
     for layer in panel.layers:
         if isinstance(layer, Bars) and layer.labels:
-            return [(float(i), label) for i, label in enumerate(layer.labels)]
+            every = max(1, ceil(len(layer.labels) / most)) if len(layer.labels) > NAMES else 1
+            return [(float(i), label) for i, label in enumerate(layer.labels) if i % every == 0]
     return ticks(panel.x, most)
 
 

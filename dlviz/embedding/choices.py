@@ -26,6 +26,12 @@ LAYER_NAMES = {
     "hidden2": "Hidden layer 2",
     "logits": "Logits",
     "bottleneck": "Autoencoder's bottleneck",
+    "conv1": "CNN: first convolution",
+    "pool1": "CNN: first pooling",
+    "conv2": "CNN: second convolution",
+    "pool2": "CNN: second pooling",
+    "dense": "CNN: dense layer",
+    "scores": "CNN: scores",
 }
 LIMITS = {"digits": 1797, "iris": 150, "wine": 178, "simplex": 200}  # points that there are
 LEAST = 30

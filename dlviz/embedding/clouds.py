@@ -11,6 +11,8 @@ from dlviz import digits as handwritten
 from dlviz.embedding import hidden, shapes
 from dlviz.embedding.cloud import Array, Cloud
 from dlviz.embedding.config import EmbeddingConfig
+from dlviz.frozen import frozen
+from dlviz.reader import BLOCKS, seen_by_reader
 from dlviz.tables import Features
 
 Draw = Callable[[int, int, Generator], Cloud]  # n, dim, rng
@@ -122,5 +124,7 @@ def own_cloud(features: Features) -> Cloud:
 
 def activations(cloud: Cloud, layer: str, epochs: int) -> Array:
     """Return what a layer of a network trained on all digits makes of some of them."""
+    if layer in BLOCKS:
+        return frozen(seen_by_reader(cloud.x / 16, layer, epochs))
     whole = _whole("digits")
     return hidden.activations(whole.x / 16, whole.y, layer, epochs)[: len(cloud)]

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from dlviz.checks import check_choice, check_count, check_range
+from dlviz.reader import BLOCKS
 
 MAX_POINTS, MAX_COLUMNS = 2000, 200
 PERPLEXITIES = (2.0, 3.0, 5.0, 8.0, 12.0, 20.0, 30.0, 45.0, 65.0, 100.0)  # of the knob
 METHODS = ("tsne", "pca", "mds", "isomap", "lle", "spectral", "ltsa", "umap")
-LAYERS = ("pixels", "hidden1", "hidden2", "logits", "bottleneck")
+LAYERS = ("pixels", "hidden1", "hidden2", "logits", "bottleneck", *BLOCKS)
 DATASETS = (
     "digits", "two_clusters", "two_sizes", "three_clusters", "noise", "ellipse", "two_lines",
     "nested", "linked_rings", "unlinked_rings", "nested_rings", "trefoil", "grid", "circle",
@@ -26,7 +27,7 @@ class EmbeddingConfig:
     n : 10 to 2000 points; data sets with fewer give all they have
     dim : 0 to 100, the dimensions of clusters, ellipse, noise, line and walk; 0 for the usual
     layer : what of the digits is embedded: their pixels, or the activations in a network
-    epochs : 0 to 30, for which that network was trained
+    epochs : 0 to 30, for which that network was trained; a convolutional one has at most 20
     neighbors : 2 to 100, of Isomap, LLE, LTSA, spectral embedding and UMAP
     perplexity : in (1, n − 1), effective neighbors
     iterations : 0 to 5000

@@ -4,16 +4,17 @@ from typing import Any
 
 from dlviz.cnn import build
 from dlviz.cnn_text import FORMS
-from dlviz.filters.config import DEFAULT, FiltersConfig, network_of
+from dlviz.filters.config import FiltersConfig, learning, network_of
 from dlviz.filters.counter import ARCHITECTURES as KNOWN
 from dlviz.filters.shipped import COURSE_NET
 from dlviz.filters.stage import KNOBS
 from dlviz.picture_sets import PICTURE_SETS
+from dlviz.reader import ARCHITECTURE, BLOCKS
 from dlviz.scene import knob_values
 
 DATASET_NAMES = {name: source.label for name, source in PICTURE_SETS.items()}
 ARCHITECTURES = {  # name -> (label, text of 8x8 pictures, text of 28x28 pictures)
-    "small": ("Two convolutions", DEFAULT, "conv 8 5; pool 2; conv 16 5; pool 2; dense 32"),
+    "small": ("Two convolutions", ARCHITECTURE, "conv 8 5; pool 2; conv 16 5; pool 2; dense 32"),
     "course": ("10 and 20 filters, 28×28", "", COURSE_NET),
     "lenet": ("LeNet-like", "conv 6 3 same; mean 2; conv 16 3; dense 84",
               "conv 6 5 same; mean 2; conv 16 5; mean 2; dense 120; dense 84"),
@@ -57,6 +58,11 @@ def architecture(name: str, dataset: str) -> str:
     return small if PICTURE_SETS[dataset].size == 8 else large
 
 
+def with_preset(name: str, dataset: str) -> dict[str, Any]:
+    """Return the setting that goes with a network that is chosen by name."""
+    return {} if name == "own" else {"architecture": architecture(name, dataset)}
+
+
 def architecture_names(text: str, dataset: str) -> dict[str, str]:
     """Return what can be chosen from for a data set, first of all "own" where the text is none."""
     known = {name: words[0] for name, words in ARCHITECTURES.items()
@@ -88,6 +94,12 @@ def with_dataset(dataset: str, text: str) -> dict[str, Any]:
         "architecture": other if known else text,
         "epochs": 20 if source.size == 8 else 8,
     }
+
+
+def settled(text: str, dataset: str, source: str, turn: str) -> dict[str, Any]:
+    """Return the name of the network that is typed, and what the knob turns: of what there is."""
+    knob = turn if turn in knobs_for(source) else "angle"
+    return {"preset": preset_of(text, dataset) or "own", "turn": knob}
 
 
 def knobs_for(source: str) -> dict[str, str]:
@@ -130,6 +142,13 @@ def looks(text: str, dataset: str, block: int) -> tuple[tuple[Any, ...], ...]:
         ("slider", "block", "Look at block (from 0)", 0, max(1, len(blocks) - 1), 1),
         ("slider", "unit", "Its map or unit (from 0)", 0, max(1, units - 1), 1),
     )
+
+
+def in_tsne(config: FiltersConfig, block: int) -> tuple[str, dict[str, Any]]:
+    """Return words for a link to the t-SNE lab, and its settings: this layer, if it has it."""
+    if learning(config) == FiltersConfig():
+        return "See this layer as t-SNE maps it", {"layer": BLOCKS[block]}
+    return "See layers of a network on digits as t-SNE maps them", {"layer": BLOCKS[-2]}
 
 
 def ending(words: str, done: bool) -> str:

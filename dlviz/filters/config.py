@@ -7,9 +7,9 @@ from dlviz.checks import check_choice, check_count, check_range
 from dlviz.cnn import Cnn, build
 from dlviz.drawn import cells
 from dlviz.picture_sets import PICTURE_SETS
+from dlviz.reader import ARCHITECTURE
 
 MAX_PARAMETERS, MAX_PRODUCTS = 62_000, 6_000_000
-DEFAULT = "conv 8 3 same; pool 2; conv 16 3 same; pool 2; dense 32"
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class FiltersConfig:
     """
 
     dataset: str = "digits"
-    architecture: str = DEFAULT
+    architecture: str = ARCHITECTURE
     epochs: int = 20
     lr: float = 0.005
     batch_size: int = 32

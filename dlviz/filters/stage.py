@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from dlviz.cnn_layers import CnnMaps, CnnWindow
 from dlviz.filters.config import FiltersConfig
 from dlviz.filters.shown import label_of, shown_under
-from dlviz.filters.traces import FiltersTrace, data_of
+from dlviz.filters.traces import FiltersTrace, answers, data_of
 from dlviz.layers import Curve
 from dlviz.scene import Axis, Knob, Panel, Scene
+from dlviz.words import number
 
 KNOBS = {
     "picture": "picture",
@@ -28,6 +30,7 @@ def filters_scene(
     ranges: str = "layer",
     sums: bool = True,
     chosen: tuple[int, int] = (0, 0),
+    pinned: FiltersTrace | None = None,
 ) -> Scene:
     """Return the lab's main picture.
 
@@ -37,13 +40,15 @@ def filters_scene(
     config : the picture that is shown
     field, values : the knob's setting, a key of ``KNOBS``, and what it can be
     ranges, sums, chosen : as ``CnnMaps`` takes them
+    pinned : another run to compare with, or what there is of it
     """
     net = trace.net
     names = data_of(config.dataset, config.shuffled).names
     labels = [_truth(config, field, value) for value in values]
+    shown = shown_under(config, field, values)
     maps = CnnMaps(
         numbers=trace.numbers.view(np.uint8),
-        pictures=shown_under(config, field, values),
+        pictures=shown,
         net=net,
         names=names,
         truth=tuple(labels),
@@ -57,11 +62,12 @@ def filters_scene(
                     alt="Every map of the network, from the picture to the answer.")  # fmt: skip
     alt = "One pixel of a map: the window below it, the kernel, their sum."
     window = Panel("window", box, box, (CnnWindow(),), alt=alt)
+    words = "epoch {epoch} · test accuracy {accuracy} % · this picture: {answer} ({sure})"
     return Scene(
-        panels=(network, window, _accuracy(trace)),
+        panels=(network, window, _accuracy(trace, pinned)),
         frames=len(trace.updates),
         fps=8.0,
-        captions=("epoch {epoch} · test accuracy {accuracy} % · this picture: {answer} ({sure})",),
+        captions=_beside(words, pinned, shown) if pinned else (words,),
         knob=Knob(field, KNOBS[field], tuple(float(v) for v in values), 0),
         readouts={
             "epoch": np.round(trace.epochs, 1)[None],
@@ -81,10 +87,37 @@ def _truth(config: FiltersConfig, field: str, value: float) -> int:
     return -1 if label is None else label
 
 
-def _accuracy(trace: FiltersTrace) -> Panel:
-    x = trace.epochs
+def _beside(words: str, pinned: FiltersTrace, pictures: ArrayLike) -> tuple[str, ...]:
+    """Return the caption of each picture, with what the pinned run says in the end."""
+    words += f" · pinned: {number(round(float(100 * pinned.test_accuracy[-1]), 1))} %"
+    if pinned.net.shape != np.shape(pictures)[1:]:
+        return (words,)
+    names = data_of(pinned.config.dataset, pinned.config.shuffled).names
+    found = answers(pinned, pictures)
+    return tuple(
+        f"{words}, {names[row.argmax()]} ({number(round(float(100 * row.max())))} %)"
+        if np.isfinite(row).all() else f"{words}, no number"
+        for row in found
+    )  # fmt: skip
+
+
+def _named(pinned: FiltersConfig, config: FiltersConfig) -> str:
+    """Return in what a pinned run differs first from the run that is shown."""
+    differing = [f"{field} {value}" for field, value in vars(pinned).items()
+                 if value != getattr(config, field)]  # fmt: skip
+    return f"pinned: {differing[0] if differing else 'the same'}"
+
+
+def _accuracy(trace: FiltersTrace, pinned: FiltersTrace | None) -> Panel:
+    x, last = trace.epochs, trace.config.epochs
+    others: list[Curve] = []
+    if pinned:
+        last = max(last, pinned.config.epochs)
+        name = _named(pinned.config, trace.config)
+        others.append(Curve(x=pinned.epochs, y=pinned.test_accuracy, color="good", width=2.0,
+                            dashed=True, label=name))  # fmt: skip
     train = Curve(x=x, y=trace.accuracy, color="second", dashed=True)
     test = Curve(x=x, y=trace.test_accuracy, cursor="step")
-    return Panel("accuracy", Axis("epoch", 0, max(1, trace.config.epochs)), Axis("accuracy", 0, 1),
-                 (train, test), title="right: test —, training - -",
+    return Panel("accuracy", Axis("epoch", 0, max(1, last)), Axis("accuracy", 0, 1),
+                 (*others, train, test), title="right: test —, training - -",
                  alt="Share of right answers by epoch, on training and test pictures.")  # fmt: skip

@@ -120,8 +120,8 @@ def embedding_scene(trace: FiltersTrace, block: int, _unit: int, found: Embeddin
 def counter_scene(label: str, layers: Sequence[Counted]) -> Scene:
     """Return the parameters of each layer of an architecture, on a log axis."""
     heights = np.array([layer.parameters for layer in layers], dtype=float)
-    labels = tuple(layer.name for layer in layers) if len(layers) <= 10 else ()
-    bars = Bars(heights=heights, labels=labels)
+    names = [layer.name for layer in layers] if len(layers) <= 10 else range(1, len(layers) + 1)
+    bars = Bars(heights=heights, labels=tuple(map(str, names)))
     low, high = 10.0 ** floor(log10(heights.min())), 10.0 ** ceil(log10(heights.max() + 1))
     panel = Panel("layers", Axis("layer", -0.5, len(layers) - 0.5),
                   Axis("parameters", low, high, log=True), (bars,),

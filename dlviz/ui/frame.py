@@ -4,7 +4,7 @@ A page reads from top to bottom: ``lab = ui.lab("descent")``, controls, ``config
 ``lab.stage(...)``, ``lab.tabs(...)``.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from types import MappingProxyType
@@ -18,7 +18,8 @@ from dlviz.lessons import Lesson, Preset
 from dlviz.scene import Scene
 from dlviz.ui import address, player
 from dlviz.ui.chart import chart
-from dlviz.ui.house import ASSETS, enter, question
+from dlviz.ui.gate import Function
+from dlviz.ui.house import ASSETS, enter, question, see
 from dlviz.ui.number_grid import NumberGrid
 from dlviz.ui.own_picture import OwnPicture
 from dlviz.ui.own_table import OwnTable
@@ -29,7 +30,7 @@ from dlviz.ui.share import share
 from dlviz.ui.surface_controls import SurfaceControls
 from dlviz.ui.teaching import Teaching
 from dlviz.ui.update_rules import UpdateRules
-from dlviz.ui.work import Work
+from dlviz.ui.work import Progress, Work
 
 Place = Mapping[str, Any]  # where a picture was touched: panel, x, y, frame
 
@@ -122,6 +123,15 @@ class Lab(
         with self.control_place:
             yield
 
+    def follow(
+        self, doing: str, function: Function, *args: Hashable, share: Callable[[Any], float]
+    ) -> Progress:
+        """Return how far some work is, as ``work`` does, and show it among the controls."""
+        job = self.work(function, *args, share=share)
+        with self.controls():
+            self.progress(job, doing)
+        return job
+
     # ------------------------------------------------------------ the stage
 
     def stage(
@@ -193,6 +203,10 @@ class Lab(
     def chart(self, figure: go.Figure, alt: str) -> None:
         """Show a plotly figure that keeps its camera."""
         chart(figure, key="chart", alt=alt)
+
+    def see(self, lab: str, label: str, settings: Mapping[str, Any]) -> None:
+        """Place a link to the page of another lab, with its settings chosen."""
+        see(lab, label, settings)
 
     def tabs(self, parts: Mapping[str, Callable[[], None]]) -> None:
         """Show the parts under the stage, one at a time; only the open one is made."""

@@ -9,10 +9,12 @@ import ast
 from collections.abc import Mapping
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from dlviz.threads import one_thread_for_good
+from dlviz.ui.address import encode
 
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "assets"
@@ -52,6 +54,12 @@ def enter() -> None:
     labs = [file.stem for file in _file("home").parent.glob("*.py") if file.stem != "home"]
     _navigation({"": {lab: lab for lab in labs}})
     st.rerun()
+
+
+def see(lab: str, label: str, settings: Mapping[str, Any]) -> None:
+    """Place a link to the page of a lab, with its settings chosen."""
+    params = {name: encode(value) for name, value in settings.items()}
+    st.page_link(_file(lab), label=label, icon=":material/arrow_forward:", query_params=params)
 
 
 def question(lab: str) -> str:

@@ -6,12 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from dlviz import still
 from dlviz.cnn import build
 from dlviz.cnn_layers import CnnMaps, CnnWindow, code, header
 from dlviz.filters import choices, compute, figures, shipped
 from dlviz.filters.compute import FiltersConfig, train
 from dlviz.filters.lesson import LESSON
 from dlviz.picture_sets import PICTURE_SETS
+from dlviz.reader import BLOCKS
 from dlviz.ui.player import squeeze
 
 RUN = train(FiltersConfig())
@@ -123,3 +125,39 @@ def test_scenes_under_the_stage_are_small():
         assert made.caption(-1)
         assert made.to_png()[:4] == b"\x89PNG"
     assert "62,378,344" in made.caption(-1)
+
+
+def test_layers_of_the_counter_have_names_or_whole_numbers_under_their_bars():
+    lenet = figures.counter_scene(*compute.layers_of("lenet", RUN.net)).panels[0]
+    assert [text for _, text in still.x_ticks(lenet, 6)] == ["C1", "C3", "C5", "F6", "output"]
+    resnet = figures.counter_scene(*compute.layers_of("resnet152", RUN.net)).panels[0]
+    ticks = still.x_ticks(resnet, 8)
+    assert 5 <= len(ticks) <= 8 and ticks[0] == (0.0, "1")
+    assert all(text == str(int(at) + 1) for at, text in ticks)
+
+
+def test_a_link_to_tsne_names_the_layer_that_is_looked_at():
+    config = FiltersConfig(picture=6, angle=90.0)
+    for block, name in enumerate(BLOCKS):
+        assert choices.in_tsne(config, block)[1] == {"layer": name}
+    other = FiltersConfig(seed=1)
+    assert choices.in_tsne(other, 0)[1] == {"layer": "dense"}
+    assert "network on digits" in choices.in_tsne(other, 0)[0]
+
+
+def test_a_pinned_run_is_drawn_in_its_own_epochs_and_says_its_answers():
+    config, other = FiltersConfig(), FiltersConfig(epochs=0)
+    run, none = train(config), train(other)
+    scene = figures.filters_scene(none, other, "picture", VALUES, pinned=run)
+    ghost, _, test = scene.panel("accuracy").layers
+    np.testing.assert_allclose(ghost.x, run.epochs, rtol=1e-6)
+    np.testing.assert_allclose(ghost.y, run.test_accuracy, rtol=1e-6)
+    assert (ghost.label, test.label) == ("pinned: epochs 20", "")
+    assert scene.panel("accuracy").x.high == 20
+    for turn in range(10):
+        shares = compute.answers(run, compute.picture_of(replace(config, picture=turn))[None])[0]
+        said = f", {shares.argmax()} ({100 * shares.max():.0f} %)"
+        assert scene.caption(0, turn).endswith(said)
+    large = FiltersConfig(dataset="shapes", architecture=shipped.SHAPES_NET, epochs=12)
+    scene = figures.filters_scene(run, config, "picture", VALUES, pinned=train(large))
+    assert scene.caption(-1, 0).endswith(f"pinned: {100 * train(large).test_accuracy[-1]:.3g} %")
