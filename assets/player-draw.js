@@ -485,6 +485,7 @@ const MARKS = {
       const [x0, x1, y] = [axes.x(i - 0.4), axes.x(i + 0.4), axes.y(height)]
       ctx.fillRect(x0, Math.min(y, zero), x1 - x0, Math.abs(zero - y))
     })
+    if (axes.bare) layer.labels.forEach((text, i) => words(ctx, view, text, axes.x(i), zero - 6, view.colors.ink, "center"))
   },
 
   Arrows(ctx, view, layer, frame, knob) {
