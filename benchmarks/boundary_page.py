@@ -5,20 +5,16 @@ TensorFlow Playground trains and draws one epoch for each frame, on the screen's
 are trained beforehand, and the player evaluates every unit's map for each frame.
 """
 
-import tempfile
-from pathlib import Path
 from statistics import median
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
-from benchmarks.player import CHANGE, PLAY, TURN, median_rate
+from benchmarks.pages import WINDOW, changed, chromium
+from benchmarks.player import PLAY, TURN, median_rate
 from benchmarks.report import Row, report
-from tests.browser.chromium import FLAGS, find
 from tests.browser.driving import pause, settle, tell, until, visit
-from tests.browser.server import serve
 
-WINDOW = {"width": 1560, "height": 1080}
 ALL = "x1,x2,x1^2,x2^2,x1x2,sin x1,sin x2"
 NETWORKS = {
     "4 - 2 tanh": "",
@@ -39,36 +35,26 @@ def rates(page: Page, url: str) -> dict[str, float]:
 
 def change(page: Page) -> tuple[float, float]:
     """Press Re-roll; return ms until the first picture of the new run, and until all of it."""
-    pause(page)
-    page.get_by_role("button", name="Re-roll").focus()
-    page.wait_for_timeout(400)  # a pause between settings, as a person makes
-    tell(page, CHANGE)
-    began = page.evaluate("performance.now()")
-    page.keyboard.press("Enter")
-    first = float(page.evaluate("changed"))
+    first = changed(page, page.get_by_role("button", name="Re-roll"), "Enter")
+    came = page.evaluate("performance.now()")
     until(page, "!p.options.growing")
-    whole = page.evaluate("performance.now()") - began
+    whole = first + page.evaluate("performance.now()") - came
     settle(page)
-    return first, max(first, whole)
+    return first, whole
 
 
 def measure() -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
-        browser: Browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
-        with serve(Path(name) / "log.txt") as url:
-            page = browser.new_page(viewport=WINDOW)
-            sizes: list[int] = []
-            page.on("websocket", lambda s: s.on("framereceived", lambda m: sizes.append(len(m))))
-            visit(page, f"{url}/boundary")
-            until(page, "!p.options.growing")
-            payload = max(sizes)
-            pause(page)
-            turns = tell(page, TURN.replace("10 + i", "i % 13"))
-            changes = [change(page) for _ in range(12)]
-            found = {"payload": payload, "turns": turns, "changes": changes}
-            found["rates"] = rates(page, url)
-        browser.close()
-    return found
+    with chromium() as (browser, url):
+        page = browser.new_page(viewport=WINDOW)
+        sizes: list[int] = []
+        page.on("websocket", lambda s: s.on("framereceived", lambda m: sizes.append(len(m))))
+        visit(page, f"{url}/boundary")
+        until(page, "!p.options.growing")
+        payload = max(sizes)
+        pause(page)
+        turns = tell(page, TURN.replace("10 + i", "i % 13"))
+        changes = [change(page) for _ in range(12)]
+        return {"payload": payload, "turns": turns, "changes": changes, "rates": rates(page, url)}
 
 
 def table(found: dict[str, Any]) -> list[Row]:

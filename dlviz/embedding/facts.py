@@ -17,6 +17,7 @@ from dlviz.embedding.trust import (
     shepard,
     trustworthiness,
 )
+from dlviz.reader import BLOCKS
 
 Facts = dict[str, Any]  # int, float, str, bool or None
 
@@ -127,6 +128,8 @@ def _class_facts(cloud: Cloud, points: Array, config: EmbeddingConfig) -> Facts:
 
 
 def _labels_say(config: EmbeddingConfig) -> str:
+    if config.layer in BLOCKS and config.epochs > 0:
+        return "The network had seen most of them: it learned four fifths of all 1 797 digits."
     trained = config.layer in ("hidden1", "hidden2", "logits") and config.epochs > 0
     if config.dataset == "digits" and trained:
         return "The network had seen the labels: it was trained on these digits, among 1 797."
