@@ -14,11 +14,11 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dlviz.executors import Function
 from dlviz.lessons import Lesson, Preset
 from dlviz.scene import Scene
 from dlviz.ui import address, player
 from dlviz.ui.chart import chart
-from dlviz.ui.gate import Function
 from dlviz.ui.house import ASSETS, enter, question, see
 from dlviz.ui.number_grid import NumberGrid
 from dlviz.ui.own_picture import OwnPicture
