@@ -10,8 +10,9 @@ Zeiler & Fergus 2014 (occlusion); Ribeiro, Singh & Guestrin 2016 (LIME); Adebayo
 (randomized weights).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +23,7 @@ from torch import Tensor, nn
 from dlviz.attribution_trials import Explanation, lime, occlusion
 from dlviz.balls import l2_length
 from dlviz.checks import check_choice, check_count, check_range
-from dlviz.frozen_model import FrozenModel, as_classes, logit_of
+from dlviz.frozen_model import CHUNK, FrozenModel, as_classes, logit_of
 
 __all__ = [
     "RULES",
@@ -96,9 +97,8 @@ def integrated_gradients(
     frozen = FrozenModel(model)
     classes = _asked(frozen, x, y)
     start = torch.as_tensor(baseline, dtype=x.dtype).expand_as(x)
-    gradient = torch.zeros_like(x)
-    for share, weight in zip(*_points(rule, steps), strict=True):
-        gradient += weight * frozen.gradient(start + share * (x - start), classes, logit_of)
+    way = (start + share * (x - start) for share in _points(rule, steps)[0])
+    gradient = _weighed(frozen, way, _points(rule, steps)[1], classes)
     found = (x - start) * gradient
     gap = logit_of(frozen.logits(x), classes) - logit_of(frozen.logits(start), classes)
     return IntegratedGradients(found, found.flatten(1).sum(1) - gap)
@@ -131,11 +131,24 @@ def smoothgrad(
     check_count("samples", samples, 1, 10_000)
     frozen, generator = FrozenModel(model), torch.Generator().manual_seed(seed)
     classes = _asked(frozen, x, y)
-    total = torch.zeros_like(x)
-    for _ in range(samples):
-        jitter = torch.randn(x.shape, generator=generator).to(x)
-        total += frozen.gradient(x + noise * jitter, classes, logit_of)
-    return total / samples
+    noisy = (x + noise * torch.randn(x.shape, generator=generator).to(x) for _ in range(samples))
+    return _weighed(frozen, noisy, [1 / samples] * samples, classes)
+
+
+def _weighed(
+    model: FrozenModel, batches: Iterator[Tensor], weights: list[float], classes: Tensor
+) -> Tensor:
+    """Return the weighted sum of the gradients at several batches alike, (n, ...)."""
+    at_once = max(1, CHUNK // len(classes))  # few images would leave a processor idle
+    total: Tensor | None = None
+    for first in range(0, len(weights), at_once):
+        shares = weights[first : first + at_once]
+        images = torch.stack(list(islice(batches, len(shares))))
+        slopes = model.gradient(images.flatten(0, 1), classes.repeat(len(shares)), logit_of)
+        part = torch.tensordot(torch.tensor(shares).to(slopes), slopes.reshape(images.shape), 1)
+        total = part if total is None else total + part
+    assert total is not None
+    return total
 
 
 def grad_cam(
