@@ -26,6 +26,7 @@ CHAPTERS = {
     },
     "Robustness": {
         "adversarial": "Adversarial examples",
+        "explain": "Explanations",
     },
 }
 

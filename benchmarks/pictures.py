@@ -30,6 +30,7 @@ CARDS = {
     "gan": "gan",
     "embedding": "embedding",
     "adversarial": "adversarial",
+    "explain": "explain",
 }
 PROJECTOR = {"viewport": {"width": 1280, "height": 720}}
 PHONE = {

@@ -13,6 +13,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from dlviz.digit_photo import as_digit
+from dlviz.drawn import text_of
 from dlviz.pictures import read_picture
 
 NONE_YET = "No picture yet. Yours will stay in this session: a link cannot carry it."
@@ -71,6 +73,21 @@ class OwnPicture:
         elif not defect:
             st.caption(NONE_YET)
         return own
+
+    def own_digit(self, field: str) -> None:
+        """Offer to upload a photo of a digit, which sets a drawing of 8 x 8 cells.
+
+        The drawing is the digit as the small network's data set would have it, and can be painted
+        on; ``field`` holds it as ``dlviz.drawn`` writes it.
+        """
+        own = self.own_picture(160)
+        if own is None or own.key == self.state.get("digit_of"):
+            return
+        self.state["digit_of"] = own.key
+        try:
+            self.state[field] = text_of(as_digit(own.pixels))
+        except ValueError as refused:
+            st.error(f"{str(refused).capitalize()}.", icon=":material/image:")
 
     def _take(self, data: Mapping[str, bytes], longest: int, gray: bool) -> str:
         """Read what was uploaded or taken last; return what is wrong with it, "" if nothing."""

@@ -1,0 +1,7 @@
+"""The scenes of the lab."""
+
+from dlviz.explain.erase_stage import erase_scene
+from dlviz.explain.pixels_stage import pixels_scene
+from dlviz.explain.stage import maps_scene, method_at
+
+__all__ = ["erase_scene", "maps_scene", "method_at", "pixels_scene"]

@@ -1,0 +1,107 @@
+"""What the lab of explanations says."""
+
+from dlviz.explain.config import ExplainConfig
+from dlviz.lessons import Challenge, Lesson, Prediction, Preset, Source
+
+SCENES = (
+    Preset("answer", "Why a 7?",
+           "Nine maps answer one question. Orange pixels speak for a 7, blue ones against it. Turn the knob to its second choice: why not a 3? The maps answer anew.", {}),
+    Preset("size", "A map without signs",
+           "Saliency as it is mostly printed: the gradient's size. What speaks for the class and against it looks alike.",
+           {"method": "size"}),
+    Preset("complete", "Does it add up?",
+           "Gradients along the way from black to the picture add up to what the logit gains, if the steps are many. Turn the steps: the error falls, but not at every turn.",
+           {"turn": "steps", "steps": 4}),
+    Preset("baseline", "What stands for nothing?",
+           "With black for “nothing there”, an empty pixel counts for exactly 0, though a gap can make a digit. Turn the baseline to gray: the empty pixels speak up.",
+           {"turn": "baseline", "baseline": 0.5}),
+    Preset("smooth", "Noise against noise",
+           "SmoothGrad: the mean gradient of noisy copies. The more noise, the less it is like the gradient of this very picture.",
+           {"turn": "noise", "noise": 0.3, "method": "smooth"}),
+    Preset("trials", "Cover it and see",
+           "LIME takes squares away at random and fits a plane to the answers. No gradient is needed; that it fits so well is itself a number, R².",
+           {"method": "lime"}),
+    Preset("regions", "Where in the layer",
+           "Grad-CAM weighs the maps of a layer by their mean gradients. Here all of it speaks against the 7, and the ReLU leaves nothing: the mean lost where each gradient was.",
+           {"method": "cam", "layer": "pooled"}),
+    Preset("sanity", "The network forgets",
+           "All layers are shuffled: it knows nothing. The gradient's map is another one. Input × gradient hardly changes: what it shows is the picture.",
+           {"turn": "forgotten", "forgotten": 3, "method": "product"}),
+    Preset("erase", "Take it at its word",
+           "Erase the pixels that a map holds for most, first. By integrated gradients the 7 is gone at once; by the gradient later; by Grad-CAM not even as soon as by chance.",
+           {"picture": "erase"}),
+    Preset("distractor", "A weight on nothing",
+           "Pixel 2 holds nothing but noise, and gets the weight −1: it takes the noise off pixel 1. The gradient is not where the signal is.",
+           {"picture": "distractor"}),
+)  # fmt: skip
+
+YES_NO = (("yes", "yes"), ("no", "no"))
+
+PREDICTIONS = (
+    Prediction("forgets", "All weights are shuffled. Does the map of input × gradient change much?",
+               (("yes", "yes: another network, another map"), ("no", "no: rank correlation above 0.8")),
+               {"turn": "forgotten", "forgotten": 3, "method": "product"}, "product_changes",
+               "It is {product_alike}; the gradient alone has {gradient_alike}. Empty pixels stay 0 whatever the network knows."),
+    Prediction("useless", "Pixel 1 is y plus noise, pixel 2 is that noise alone. What weight does the best fit of y give pixel 2?",
+               ((0.0, "0: it tells nothing of y"), (-1.0, "−1")),
+               {"picture": "distractor"}, "weight_2",
+               "It is {weight_2}: pixel 1 minus pixel 2 is y itself."),
+    Prediction("adds-up", "Integrated gradients with 4 steps: does their sum meet the rise of the logit within 2 %?",
+               YES_NO, {"turn": "steps", "steps": 4}, "complete",
+               "It misses {rise} by {error}: four points are few for a function with kinks."),
+)  # fmt: skip
+
+CHALLENGES = (
+    Challenge("complete", "Make integrated gradients of a runner-up meet the rise within 2 %.",
+              {"complete": "yes", "choice": (2, 10)}, "Many steps, or Gauss–Legendre.",
+              {"rank": 2, "steps": 100}),
+    Challenge("misread", "Explain a mistake: find a test digit that is misread.",
+              {"misread": "yes"}, "The linear network makes the most; try digits up to 30.",
+              {"victim": "linear", "digit": 29}),
+    Challenge("empty", "Have more than half of integrated gradients lie on empty pixels.",
+              {"blank": (50.0, 100.0)}, "What stands for nothing?",
+              {"baseline": 1.0}),
+    Challenge("chance", "Erase in the order of a map that does worse than chance.",
+              {"heeded": "no"}, "The pictures of one family hold on longest.",
+              {"picture": "erase", "method": "cam"}),
+)  # fmt: skip
+
+LESSON = Lesson(
+    config=ExplainConfig,
+    scenes=SCENES,
+    predictions=PREDICTIONS,
+    challenges=CHALLENGES,
+    notice=(
+        "Integrated gradients should add up to «rise», what the logit gains from the baseline; with «steps» steps («rule») they miss it by «error».",
+        "Input × gradient adds up to «product_sum»: it meets the rise only where the network has no biases.",
+        "«blank» % of integrated gradients lies on pixels without ink.",
+        "A plane of patches explains «fit» of LIME's trials (R²).",
+        "The ReLU of Grad-CAM throws «cam_against» % of the map away.",
+        "Forgotten: «forgotten» layers. Rank correlation of sizes with the map before: gradient «gradient_alike», integrated gradients «integrated_alike», input × gradient «product_alike».",
+        "SmoothGrad is like the gradient of the very picture: rank correlation «smooth_alike».",
+        "A quarter of the pixels erased: the logit is «erased_own» in the order of the map shown large, «erased_chance» by chance.",
+        "Two pixels: weights («weight_1», «weight_2»), pattern («pattern_1», «pattern_2»).",
+    ),
+    formula=r"\textstyle\sum_i (x_i - b_i)\int_0^1 \frac{\partial f}{\partial x_i}\bigl(b + t(x - b)\bigr)\,dt = f(x) - f(b) = «rise»",
+    sources=(
+        Source("Simonyan, Vedaldi & Zisserman 2014, Deep inside convolutional networks",
+               "the gradient as a map", "https://arxiv.org/abs/1312.6034"),
+        Source("Sundararajan, Taly & Yan 2017, Axiomatic attribution for deep networks",
+               "integrated gradients and completeness", "https://arxiv.org/abs/1703.01365"),
+        Source("Smilkov et al. 2017, SmoothGrad", "noise against noise",
+               "https://arxiv.org/abs/1706.03825"),
+        Source("Selvaraju et al. 2017, Grad-CAM", "the maps of a layer",
+               "https://arxiv.org/abs/1610.02391"),
+        Source("Ribeiro, Singh & Guestrin 2016, Why should I trust you?", "LIME",
+               "https://arxiv.org/abs/1602.04938"),
+        Source("Zeiler & Fergus 2014, Visualizing and understanding convolutional networks",
+               "occlusion", "https://arxiv.org/abs/1311.2901"),
+        Source("Adebayo et al. 2018, Sanity checks for saliency maps", "the network that forgets",
+               "https://arxiv.org/abs/1810.03292"),
+        Source("Kindermans et al. 2018, Learning how to explain neural networks",
+               "the two pixels; after Haufe et al. 2014", "https://arxiv.org/abs/1705.05598"),
+        Source("Samek et al. 2017, Evaluating the visualization of what a deep neural network has learned",
+               "erasing pixels in the order of a map", "https://arxiv.org/abs/1509.06321"),
+        Source("captum", "the same methods for larger networks", "https://captum.ai"),
+    ),
+)  # fmt: skip
