@@ -25,7 +25,7 @@ SCENES = (
            "Grad-CAM weighs the maps of a layer by their mean gradients. Here all of it speaks against the 7, and the ReLU leaves nothing: the mean lost where each gradient was.",
            {"method": "cam", "layer": "pooled"}),
     Preset("sanity", "The network forgets",
-           "All layers are shuffled: it knows nothing. The gradient's map is another one. Input × gradient hardly changes: what it shows is the picture.",
+           "All layers are shuffled: it knows nothing. The gradient's map is another one. The sizes of input × gradient hardly change (rank correlation 0.9): they show the picture.",
            {"turn": "forgotten", "forgotten": 3, "method": "product"}),
     Preset("erase", "Take it at its word",
            "Erase the pixels that a map holds for most, first. By integrated gradients the 7 is gone at once; by the gradient later; by Grad-CAM not even as soon as by chance.",
