@@ -12,8 +12,13 @@ def facts_of(config) -> compute.Facts:
 
 
 @ui.cached
-def race_stage(config, values) -> bytes:
-    return ui.squeeze(figures.race_scene(compute.sweep(config, values)))
+def race_stage(config, values, pinned, branch) -> bytes:
+    """Make the race; a pinned one, or the one that did not branch, is dashed in it."""
+    ghost, name = (pinned, "pinned") if pinned else (branch and branch[1], "unbranched")
+    if ghost and compute.surface_of(ghost) is not compute.surface_of(config):
+        ghost = None
+    races = compute.sweep(config, values, branch)
+    return ui.squeeze(figures.race_scene(races, ghost and race_of(ghost), name))
 
 
 @ui.cached
@@ -84,15 +89,8 @@ def show_stage() -> None:
         scene = anatomy_stage(at_rest, values, lab["rule"])
         lab.stage(scene, field, values, lab.start_there)
     else:
-        lab.stage(race_stage(at_rest, values), field, values, lab.start_there)
-
-
-def sentence() -> str:
-    if lab["picture"] == "plane":
-        return compute.plane_sentence(facts)
-    if lab["picture"] == "mistake":
-        return compute.mistake_sentence(lab["mistake"], facts)
-    return compute.outcome_sentence(run)
+        scene = race_stage(at_rest, values, pinned, branch)
+        lab.stage(scene, field, values, lab.start_there, branch=not branch)
 
 
 def standings() -> None:
@@ -103,16 +101,20 @@ def standings() -> None:
 lab = ui.lab("race")
 with lab.controls():
     controls()
-config = lab.config()
+config, pinned, branch = lab.config(), None, None
 with lab.controls():
+    if lab["picture"] == "race":
+        pinned = lab.compare(config)
+        branch = lab.branch(lambda run: run.steps, fixed=compute.FROM_THE_START)
     lab.predict(facts_of)
 show_stage()
-run, facts = race_of(config), facts_of(config)
+facts = compute.facts(run := compute.race(config, branch))
 lab.check_challenges(facts)
+told = compute.telling(lab["picture"], run, branch, lab["rule"], lab["mistake"])
 lab.tabs({
-    "Standings": standings,
-    "What to notice": lambda: lab.notice(facts, sentence()),
+    **({"Standings": standings} if lab["picture"] == "race" else {}),
+    "What to notice": lambda: lab.notice(facts, told.words),
     "Challenges": lab.challenges,
-    "Code": lambda: lab.code(compute.script(config), "It prints who settled when."),
+    "Code": lambda: lab.code(told.script, told.prints),
     "Sources": lab.sources,
 })  # fmt: skip

@@ -9,77 +9,13 @@ from dlviz.grids import line
 from dlviz.layers import Arrows, Field, Layer, Path, Polygons, Text
 from dlviz.race.anatomy import STEPS, Anatomy, anatomy
 from dlviz.race.config import RaceConfig, surface_of
+from dlviz.race.micro_steps import BLUE, MICRO, RED, SQUARED, UNBIASED
 from dlviz.scene import Axis, Knob, Panel, Scene
 from dlviz.surfaces import Surface
-from dlviz.terrain import contour_field, landmark_layers
+from dlviz.terrain import Array, contour_field, landmark_layers
 from dlviz.track_layers import Tracks
 
-BLUE, GREEN, RED, BROWN = "runner2", "runner3", "runner1", "runner8"  # of deck 004, and of ours
 HERE = "update {update}, slope ({gx}, {gy})"
-
-# For each rule its micro-steps: the sentence, and the arrows that it adds: part, color, label,
-# and the part at whose end the arrow begins.
-Arrow = tuple[str, str, str, str]
-Micro = tuple[str, tuple[Arrow, ...]]
-_GRADIENT: Micro = (
-    "{here}: the gradient points uphill; times −η it is the plain step.",
-    (("gradient", RED, "−η∇J", ""),),
-)
-_MOVE: Micro = ("{here}: the step is made. Now the next slope is asked for.", ())
-MICRO: dict[str, tuple[Micro, ...]] = {
-    "sgd": (
-        _GRADIENT,
-        ("{here}: plain descent remembers nothing: this is the whole step.",
-         (("step", BLUE, "step", ""),)),
-        _MOVE,
-    ),
-    "momentum": (
-        _GRADIENT,
-        ("{here}: momentum keeps β of its velocity, and would roll on like this.",
-         (("velocity", BROWN, "−ηβv", ""),)),
-        ("{here}: both together are the new velocity, and the step.",
-         (("step", BLUE, "−ηv", ""),)),
-        _MOVE,
-    ),
-    "nesterov": (
-        ("{here}: first the jump: as far as the velocity of before would roll.",
-         (("jump", BROWN, "jump −ηβv", ""),)),
-        ("{here}: then the gradient where the jump lands: the correction.",
-         (("correction", RED, "correction −η∇J", "jump"),)),
-        ("{here}: both together are the accumulated gradient: the step.",
-         (("step", GREEN, "step −ηv", ""),)),
-        ("{here}: momentum asks for the slope before it jumps: its step would be the blue one.",
-         (("plain", BLUE, "momentum", ""),)),
-        _MOVE,
-    ),
-    "adagrad": (
-        _GRADIENT,
-        ("{here}: its squares are added to all squares so far (areas, right).", ()),
-        ("{here}: each direction is divided by the side of its square.",
-         (("step", BLUE, "step", ""),)),
-        _MOVE,
-    ),
-    "rmsprop": (
-        _GRADIENT,
-        ("{here}: the squares fade a little, and the new ones are mixed in (areas, right).", ()),
-        ("{here}: each direction is divided by the side of its square.",
-         (("step", BLUE, "step", ""),)),
-        _MOVE,
-    ),
-    "adam": (
-        _GRADIENT,
-        ("{here}: it is mixed into the mean of gradients, which began at 0.",
-         (("mean", BROWN, "−ηm", ""),)),
-        ("{here}: its squares are mixed into the mean of squares (areas, right).", ()),
-        ("{here}: bias correction: both means began at 0 and are too small; divided by 1 − βᵗ.",
-         (("corrected", GREEN, "−ηm̂", ""),)),
-        ("{here}: each direction is divided by the side of its square.",
-         (("step", BLUE, "step", ""),)),
-        _MOVE,
-    ),
-}  # fmt: skip
-SQUARED = {"adagrad": 1, "rmsprop": 1, "adam": 2}  # the micro-step that adds the squares
-UNBIASED = {"adam": 3}  # the one that corrects them
 
 
 def anatomy_scene(config: RaceConfig, rule: str, factors: Sequence[float]) -> Scene:
@@ -121,7 +57,10 @@ def _plane(surface: Surface, made: Anatomy, count: int) -> Panel:
 def _window(surface: Surface, made: Anatomy) -> list[tuple[float, float]]:
     """Return the part of the window where the middle rate's updates are, with room around it."""
     low, high = np.array([*surface.window, (-1.0, 1.0)][:2]).T
-    usual = made.base[int(np.abs(np.log(made.rates / np.median(made.rates))).argmin())]
+    at = int(np.abs(np.log(made.rates / np.median(made.rates))).argmin())
+    heads = [made.base[at, :STEPS] + made.parts[name][at]
+             for name in ("jump", "velocity", "plain") if name in made.parts]  # fmt: skip
+    usual = np.concatenate([made.base[at], *heads])
     inside = usual[((usual >= low) & (usual <= high)).all(axis=1)]
     if surface.dim == 1 or len(inside) < 2:
         return list(zip(low.tolist(), high.tolist(), strict=True))
@@ -140,18 +79,26 @@ def _ground(surface: Surface) -> Field:
 
 
 def _arrows(made: Anatomy, count: int) -> list[Arrows]:
-    """Return each part as an arrow that is there from its micro-step to the end of its update."""
-    arrows = []
+    """Return each part as an arrow that is there from its micro-step to the end of its update.
+
+    An arrow that a later one covers makes way for it, and one of no length is not drawn.
+    """
+    arrows: list[tuple[Array, Array, str, str]] = []
     for at, (_, added) in enumerate(MICRO[made.rule]):
         for part, color, label, after in added:
             with np.errstate(all="ignore"):  # of a run that is off to infinity
                 tail = made.base[:, :STEPS] + (made.parts[after] if after else 0.0)
                 arrow = np.stack([tail, tail + made.parts[part]], axis=-2)  # (R, N, 2, 2)
+                arrow[np.abs(made.parts[part]).max(-1) == 0] = np.nan
             xy = np.full((*arrow.shape[:1], STEPS * count + 1, 1, 2, 2), np.nan)
             for shown in range(at, count - 1):  # the last micro-step is the move
                 xy[:, shown : STEPS * count : count, 0] = arrow
-            arrows.append(Arrows(xy=xy, over="kt", color=color, label=label, width=3))
-    return arrows
+                for other, below, *_ in arrows:
+                    covered = np.isclose(other, arrow, rtol=1e-6, atol=1e-9).all((-1, -2))
+                    below[:, shown : STEPS * count : count, 0][covered] = np.nan
+            arrows.append((arrow, xy, color, label))
+    return [Arrows(xy=xy, over="kt", color=color, label=label, width=3)
+            for _, xy, color, label in arrows]  # fmt: skip
 
 
 def _steps(made: Anatomy) -> Panel:
@@ -166,7 +113,8 @@ def _steps(made: Anatomy) -> Panel:
     known = usual[np.isfinite(usual)]
     low, high = (float(known.min()), float(known.max())) if known.size else (1e-3, 1.0)
     return Panel(
-        "steps", Axis("update", 1, STEPS), Axis("length", low / 3, 3 * min(high, 1e30), log=True),
+        "steps", Axis("update", 1, 1.35 * STEPS),  # room for the words at the ends
+        Axis("length", low / 3, 3 * min(high, 1e30), log=True),
         (tracks,), alt="How long the plain step and the rule's own step are, update by update.",
     )  # fmt: skip
 

@@ -1,9 +1,11 @@
 """What the race's page offers, and the color and marker of each optimizer, the same everywhere."""
 
+from dataclasses import replace
+
 from dlviz import theme
 from dlviz.optimizers import OPTIMIZERS
 from dlviz.optimizers import SCHEDULES as ALL_SCHEDULES
-from dlviz.race.anatomy import ANATOMIES
+from dlviz.race.anatomy import ANATOMIES, STEPS
 from dlviz.race.config import RaceConfig
 from dlviz.race.runs import FACTORS
 from dlviz.words import number
@@ -57,3 +59,8 @@ def point(x: float, y: float) -> dict[str, float]:
     """Return the settings of a place of the (αλ, β) plane."""
     return {"alpha_lambda": min(4.0, max(0.01, round(x, 2))),
             "momentum": min(0.99, max(0.0, round(y, 2)))}  # fmt: skip
+
+
+def alone(config: RaceConfig, rule: str) -> RaceConfig:
+    """Return the race of one optimizer whose updates are taken apart."""
+    return replace(config, optimizers=(rule,), rates="given", steps=STEPS)

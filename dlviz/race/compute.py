@@ -3,9 +3,11 @@
 from dlviz.race.anatomy import ANATOMIES, Anatomy, anatomy
 from dlviz.race.config import MOST, RaceConfig, surface_of
 from dlviz.race.facts import Facts, facts
+from dlviz.race.parabola_script import mistake_script, plane_script
 from dlviz.race.rates import momentum_rate, nesterov_rate, printed_rate
 from dlviz.race.runs import (
     FACTORS,
+    FROM_THE_START,
     TRIED,
     Race,
     base_rates,
@@ -23,11 +25,13 @@ from dlviz.race.sentences import (
     plane_sentence,
     standings,
 )
+from dlviz.race.telling import telling
 
 __all__ = [
     "ANATOMIES",
     "COLUMNS",
     "FACTORS",
+    "FROM_THE_START",
     "MOST",
     "TRIED",
     "Anatomy",
@@ -39,10 +43,12 @@ __all__ = [
     "best_rates",
     "facts",
     "first_within",
+    "mistake_script",
     "mistake_sentence",
     "momentum_rate",
     "nesterov_rate",
     "outcome_sentence",
+    "plane_script",
     "plane_sentence",
     "printed_rate",
     "race",
@@ -51,4 +57,5 @@ __all__ = [
     "stays_within",
     "surface_of",
     "sweep",
+    "telling",
 ]

@@ -34,7 +34,7 @@ def plane_scene(config: RaceConfig, betas: Sequence[float]) -> Scene:
         fps=12,
         captions=tuple(_caption(pace, b, condition) for b in betas),
         knob=Knob("momentum", "momentum β", tuple(betas), 0, _marks(pace, condition)),
-        layout="split",
+        layout="pair",
     )
 
 
@@ -102,7 +102,7 @@ def _landmarks(condition: float) -> list[Layer]:
         other = rates.critical_damping(pace / condition)
         marks.insert(1, Curve(x=pace, y=other, color="#FFFFFF", width=2, dashed=True))
     else:
-        marks.append(Text(xy=np.array([[0.07, 0.06], [1.45, 0.06]]), texts=("creeps", "to and fro"),
+        marks.append(Text(xy=np.array([[0.05, 0.14], [1.5, 0.14]]), texts=("creeps", "to and fro"),
                           anchor="left"))  # fmt: skip
     return marks
 
@@ -130,13 +130,13 @@ def _runs(config: RaceConfig, beta: Array) -> tuple[Panel, Panel]:
     size = np.clip(size, 1e-6, 1e6)
     return (
         Panel("error", Axis("step", 0, RUN), Axis("error, steepest axis", -1.6, 1.6),
-              (_pair(steps, along, ("momentum", "Nesterov")),),
+              (_pair(steps, along),), title="● momentum, ■ Nesterov",
               alt="The error along the steepest axis, step by step."),
         Panel("size", Axis("step", 0, RUN), Axis("size of the error", 1e-6, 1e2, log=True),
-              (_pair(steps, size, ()),), alt="The size of the error, step by step, on a log axis."),
+              (_pair(steps, size),), alt="The size of the error, step by step, on a log axis."),
     )  # fmt: skip
 
 
-def _pair(x: Array, y: Array, labels: tuple[str, ...]) -> Tracks:
-    return Tracks(xy=np.stack([x, y], axis=-1), over="k", labels=labels,
+def _pair(x: Array, y: Array) -> Tracks:
+    return Tracks(xy=np.stack([x, y], axis=-1), over="k",
                   colors=("path", "second"), markers=("circle", "square"))  # fmt: skip

@@ -1,7 +1,7 @@
 """The race: all optimizers from one start, at given rates or each at its own best."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 
 import numpy as np
@@ -14,6 +14,9 @@ from dlviz.race.config import RaceConfig, surface_of
 from dlviz.race.team import rules_of, run_team
 
 TRIED = frozen(10.0 ** np.linspace(-4, 1, 101))  # learning rates of the sweep for the best one
+Branch = tuple[int, RaceConfig]  # the step, and the settings up to there: the trunk
+BRANCHED = ("factor", "tolerance", "alpha_lambda", "condition")  # what a branch can change
+FROM_THE_START = tuple(f.name for f in fields(RaceConfig) if f.name not in BRANCHED)
 FACTORS = tuple(float(f"{10.0 ** (power / 6):.3g}") for power in range(-12, 13))
 
 
@@ -52,17 +55,21 @@ class Race:
         return sorted(there, key=lambda i: int(self.settled[i]))
 
 
-def race(config: RaceConfig) -> Race:
+def race(config: RaceConfig, branch: Branch | None = None) -> Race:
     """Run the race once."""
-    return sweep(config, (config.factor,))[0]
+    return sweep(config, (config.factor,), branch)[0]
 
 
-def sweep(config: RaceConfig, factors: Sequence[float]) -> list[Race]:
-    """Run the race at each of R factors on all learning rates, all side by side."""
+def sweep(config: RaceConfig, factors: Sequence[float], branch: Branch | None = None) -> list[Race]:
+    """Run the race at each of R factors on all learning rates, all side by side.
+
+    A ``branch`` (step, trunk) goes on from that step of the trunk's race: the factors hold from
+    there on, and what the optimizers remember stays.
+    """
     base = base_rates(config)
     factor = np.array([replace(config, factor=value).factor for value in factors])
     lrs = base[:, None] * factor
-    points = _points(config, lrs)
+    points = _points(config, lrs, branch[1].factor / factor if branch else None, branch)
     surface = surface_of(config)
     losses, grads = surface.value(points), surface.gradient(points)
     slopes = np.abs(grads).max(-1)
@@ -111,7 +118,10 @@ def find_best_rates(config: RaceConfig) -> Array:
     return frozen(TRIED[best])
 
 
-def _points(config: RaceConfig, lrs: Array) -> Array:
+def _points(
+    config: RaceConfig, lrs: Array, before: Array | None = None, branch: Branch | None = None
+) -> Array:
+    """Return points (K, R, T+1, D); up to the branch the rates (K, R) are times ``before`` (R,)."""
     settings = {
         "momentum": config.momentum,
         "beta1": config.momentum,
@@ -119,7 +129,10 @@ def _points(config: RaceConfig, lrs: Array) -> Array:
         "weight_decay": config.weight_decay,
     }
     rules = rules_of(config.optimizers, settings)
-    multipliers = SCHEDULES[config.schedule](np.arange(config.steps), config.steps)
+    multipliers = SCHEDULES[config.schedule](np.arange(config.steps), config.steps)[:, None]
+    if branch and before is not None:
+        begun = np.arange(config.steps)[:, None] < branch[0]
+        multipliers = np.where(begun, multipliers * before, multipliers)
     return run_team(surface_of(config), rules, config.start, lrs, multipliers)
 
 

@@ -1,7 +1,7 @@
 """The code panel: a race as a short PyTorch script that stands alone."""
 
 from dlviz.race.config import RaceConfig, surface_of
-from dlviz.race.runs import base_rates
+from dlviz.race.runs import Branch, base_rates
 from dlviz.rule_text import SCHEDULES, maker, with_math
 
 _FRAME = """import torch
@@ -48,10 +48,14 @@ class Newton(torch.optim.Optimizer):  # each axis of the bowl divided by the siz
 """
 
 
-def script(config: RaceConfig) -> str:
+def script(config: RaceConfig, branch: Branch | None = None) -> str:
     """Return Python text that runs the race and prints who settled when."""
     surface = surface_of(config)
     rate = SCHEDULES.get(config.schedule, "")
+    if branch:
+        step, ratio = branch[0], branch[1].factor / config.factor
+        before = f"({ratio!r} if t < {step} else 1.0)  # the branch: other rates from there on"
+        rate = f"({rate}) * {before}" if rate else before
     text = _FRAME.format(
         steps=config.steps,
         tolerance=config.tolerance,

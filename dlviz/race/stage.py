@@ -27,15 +27,20 @@ ROOM = 1.1  # beyond the ends of the axis of rates, for markers
 NEVER = 1.12  # of the steps: where those that never settle are drawn
 
 
-def race_scene(races: Sequence[Race]) -> Scene:
-    """Return the race at each factor of the knob; the races differ in that alone."""
+def race_scene(races: Sequence[Race], ghost: Race | None = None, name: str = "pinned") -> Scene:
+    """Return the race at each factor of the knob; the races differ in that alone.
+
+    A ``ghost`` is another race that stands in the picture, dashed: ``name`` says what it is.
+    """
     config = races[0].config
     surface = surface_of(config)
     factors = tuple(run.config.factor for run in races)
     home = np.array([_home(run) for run in races])
     draw = _line if surface.dim == 1 else _plane
     return Scene(
-        panels=(draw(surface, races), _losses(surface, races), _settling(races)),
+        panels=(
+            draw(surface, races, ghost, name), _losses(surface, races, ghost), _settling(races),
+        ),
         frames=config.steps + 1,
         fps=float(np.clip(config.steps / 5, 6, 60)),
         captions=tuple(
@@ -45,7 +50,7 @@ def race_scene(races: Sequence[Race]) -> Scene:
         endings=tuple(order_words(run) for run in races),
         knob=Knob("factor", "all learning rates ×", factors, 0),
         readouts={"home": home},
-    )
+    )  # fmt: skip
 
 
 def _home(run: Race) -> Array:
@@ -64,39 +69,61 @@ def tracks(config: RaceConfig, xy: Array, named: bool = True, **how: Any) -> Tra
     )  # fmt: skip
 
 
-def _plane(surface: Surface, races: Sequence[Race]) -> Panel:
+def _dashed(ghost: Race | None, xy: Array | None) -> list[Layer]:
+    """Return the tracks of another race, whole and dashed, or nothing."""
+    if ghost is None or xy is None:
+        return []
+    how = {"head": "end", "width": 1.5, "size": 5.0, "dashed": (True,) * len(xy)}
+    return [tracks(ghost.config, xy, named=False, **how)]
+
+
+def _title(ghost: Race | None, name: str) -> str:
+    return f"dashed: {name}, {rate_words(ghost)}" if ghost else ""
+
+
+def _plane(surface: Surface, races: Sequence[Race], ghost: Race | None, name: str) -> Panel:
     (x0, x1), (y0, y1) = surface.window
     points = np.stack([run.points for run in races])
     return Panel(
         "plane", Axis("x", x0, x1), Axis("y", y0, y1),
         (contour_field(surface, "relief"), *landmark_layers(surface, labels=False),
+         *_dashed(ghost, ghost.points if ghost else None),
          tracks(races[0].config, points, over="k")),
-        pick=True, alt=f"Paths of all optimizers over the contours of {surface.label}.",
+        title=_title(ghost, name), pick=True,
+        alt=f"Paths of all optimizers over the contours of {surface.label}.",
     )  # fmt: skip
 
 
-def _line(surface: Surface, races: Sequence[Race]) -> Panel:
+def _line(surface: Surface, races: Sequence[Race], ghost: Race | None, name: str) -> Panel:
     x0, x1 = surface.window[0]
     values = landscape(surface)
     xy = np.stack([np.stack([run.points[..., 0], run.losses], axis=-1) for run in races])
+    dashed = np.stack([ghost.points[..., 0], ghost.losses], axis=-1) if ghost else None
     curve: list[Layer] = [
         Curve(x=np.linspace(x0, x1, len(values)), y=values, color="muted", width=3)
     ]
     return Panel(
         "line", Axis("x", x0, x1), height_axis(values),
-        (*curve, *landmark_layers(surface, labels=False), tracks(races[0].config, xy, over="k")),
-        pick=True, alt=f"Steps of all optimizers on the curve of {surface.label}.",
+        (*curve, *landmark_layers(surface, labels=False),
+         *_dashed(ghost, dashed), tracks(races[0].config, xy, over="k")),
+        title=_title(ghost, name), pick=True,
+        alt=f"Steps of all optimizers on the curve of {surface.label}.",
     )  # fmt: skip
 
 
-def _losses(surface: Surface, races: Sequence[Race]) -> Panel:
+def _losses(surface: Surface, races: Sequence[Race], ghost: Race | None) -> Panel:
     losses, label, span = above(surface, np.stack([run.losses for run in races]))
+    others = None
+    if ghost:
+        lost = above(surface, ghost.losses[:, : losses.shape[-1]])[0]
+        at = np.broadcast_to(np.arange(lost.shape[-1]), lost.shape)
+        others = np.stack([at, floored(lost, span)], axis=-1)
     steps = np.broadcast_to(np.arange(losses.shape[-1]), losses.shape)
     xy = np.stack([steps, floored(losses, span)], axis=-1)
     return Panel(
         "loss", Axis("step", 0, losses.shape[-1] - 1),
         Axis(label, FLOOR * span, 30 * span, log=True),
-        (tracks(races[0].config, xy, over="k"),),
+        (*_dashed(ghost, others), tracks(races[0].config, xy, over="k")),
         alt="Loss of each optimizer against step, on a log axis.",
     )  # fmt: skip
 

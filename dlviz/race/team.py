@@ -104,7 +104,7 @@ class Line:
 
     def __init__(self, rows: Sequence[Row], lrs: Array, multipliers: Array) -> None:
         steps = len(multipliers)
-        self.rates = multipliers[:, None] * lrs  # (T, N)
+        self.rates = (multipliers[:, None] * lrs).reshape(len(multipliers), -1)  # (T, N)
         self.keep, self.take, self.hold, self.add, self.floor, decay = (
             np.array([getattr(row, name) for row in rows])
             for name in ("keep", "take", "hold", "add", "floor", "decay")
@@ -139,7 +139,7 @@ def run_team(
     ----------
     rules : K names with their rules
     lrs : (K, R)
-    multipliers : (T,), the schedule
+    multipliers : (T, R) or (T, 1), the schedule
 
     Returns
     -------
@@ -154,13 +154,13 @@ def run_team(
     blocks = np.empty((steps + 1, surface.dim, len(rules) * many))
     blocks[0] = np.array(start[: surface.dim])[:, None]
     rows = [row for i in lines for row in [row_of(*rules[i], steps)] * many]
-    line = Line(rows, lrs[lines].ravel(), multipliers) if rows else None
+    line = Line(rows, lrs[lines], multipliers) if rows else None
     soloists = [
         Soloist(rules[i][1], lrs[i], slice(first + j * many, first + (j + 1) * many))
         for j, i in enumerate(apart)
     ]
     with np.errstate(all="ignore"):  # overflow is an outcome, not an accident
-        for t, multiplier in enumerate(multipliers.tolist()):
+        for t, multiplier in enumerate(multipliers):
             w = blocks[t]
             g = surface.gradient(w.T).T
             if line:
@@ -178,13 +178,13 @@ class Soloist:
         self.rule, self.lrs, self.rows = rule, lrs[:, None], rows
         self.state: Any = None
 
-    def step(self, surface: Surface, w: Array, g: Array, multiplier: float) -> Array:
+    def step(self, surface: Surface, w: Array, g: Array, multiplier: Array) -> Array:
         """Return the points (D, R) after the next update."""
         w, g = w[:, self.rows].T, g[:, self.rows].T
         if self.state is None:
             self.state = self.rule.init(w)
         hessian = surface.hessian(w) if self.rule.uses_hessian else None
-        w, self.state = self.rule.step(w, g, self.state, multiplier * self.lrs, hessian)
+        w, self.state = self.rule.step(w, g, self.state, multiplier[:, None] * self.lrs, hessian)
         return np.asarray(w.T)
 
 

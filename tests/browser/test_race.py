@@ -57,6 +57,22 @@ def test_a_click_on_the_plane_plays_that_run(page: Page, app_url: str) -> None:
     until(page, "p.frame > 0")
 
 
+def test_a_race_is_pinned_and_one_goes_on_with_other_rates(page: Page, app_url: str) -> None:
+    dashed = "p.scene.panels[0].layers.filter(l => l.dashed?.[0] === true).length === arg"
+    visit(page, f"{app_url}/race")
+    until(page, dashed, 0)
+    page.get_by_role("button", name="Pin this run").click()
+    until(page, dashed, 1)
+    assert param(page, "pin") == "="
+    page.get_by_role("button", name="Unpin").click()
+    until(page, dashed, 0)
+    tell(page, "p.send('branch', 60)")
+    until_param(page, "branch", "60,=")
+    until(page, "p.scene.panels[0].title === 'dashed: unbranched, η = 0.02 for all'")
+    page.get_by_role("button", name="End the branch").click()
+    until_param(page, "branch", "")
+
+
 def test_nothing_scrolls_in_class(page: Page, app_url: str) -> None:
     for scene in ("equal", "nesterov-step", "adam-step", "optimum", "late"):
         visit(page, f"{app_url}/race?scene={scene}&present=1")

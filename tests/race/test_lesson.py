@@ -173,6 +173,15 @@ def test_green_is_jump_and_correction_and_blue_another_way():
     assert np.abs(parts["plain"] - parts["step"])[0, 1:4].max() > 0.1
 
 
+def test_newton_lands_at_the_bottom_of_a_bowl_in_one_step():
+    _, made = _anatomy("newton-step")
+    np.testing.assert_allclose(made.base[0, 1], 0, atol=1e-12)
+    for axis, curvature in enumerate((1.0, 10.0)):  # of the bowl
+        part = made.parts[f"along{axis + 1}"][0, 0]
+        np.testing.assert_allclose(part[1 - axis], 0, atol=1e-12)
+        np.testing.assert_allclose(curvature * made.parts[f"scaled{axis + 1}"][0, 0], part)
+
+
 def test_the_steep_direction_gets_the_shorter_rate():
     _, made = _anatomy("adagrad-step")
     rates = np.abs(made.parts["step"] / made.grads)[0]

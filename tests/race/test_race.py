@@ -1,5 +1,7 @@
 """The race against torch.optim, the published step counts, and the update rules one by one."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -52,6 +54,26 @@ def test_a_lane_is_what_its_rule_does_alone(name, schedule):
         points.append(w)
     lane = config.optimizers.index(name)
     np.testing.assert_allclose(race(config).points[lane], points, rtol=1e-9, atol=1e-11)
+
+
+@pytest.mark.parametrize("schedule", ["constant", "step"])
+def test_a_branch_is_the_race_with_other_rates_from_its_step_on(schedule):
+    lrs = tuple(0.001 * (i + 1) for i in range(len(ALL)))
+    trunk = RaceConfig(optimizers=ALL, lrs=lrs, steps=40, surface="beale", start=(0.7, 1.4),
+                       schedule=schedule)  # fmt: skip
+    branched = sweep(replace(trunk, factor=1.0), (1.0, 0.25), (15, trunk))
+    before = race(trunk)
+    np.testing.assert_array_equal(branched[0].points, before.points)
+    np.testing.assert_allclose(branched[1].points[:, :16], before.points[:, :16], rtol=1e-12)
+    for lane, name in enumerate(ALL):  # each rule by itself, with its memory
+        rule, surface = OPTIMIZERS[name](), surface_of(trunk)
+        w = np.array(trunk.start)
+        state = rule.init(w)
+        for t, multiplier in enumerate(SCHEDULES[schedule](np.arange(40), 40)):
+            rate = lrs[lane] * multiplier * (1.0 if t < 15 else 0.25)
+            hessian = surface.hessian(w) if rule.uses_hessian else None
+            w, state = rule.step(w, surface.gradient(w), state, rate, hessian)
+        np.testing.assert_allclose(branched[1].points[lane, -1], w, rtol=1e-9, atol=1e-11)
 
 
 # gradient_descent_viz with exact gradients, started at (1.5, 1.5), all rates 0.001.

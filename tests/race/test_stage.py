@@ -7,7 +7,7 @@ import pytest
 
 from dlviz.optimizers import OPTIMIZERS
 from dlviz.race import choices, rates
-from dlviz.race.compute import FACTORS, RaceConfig, race, sweep
+from dlviz.race.compute import FACTORS, RaceConfig, race, surface_of, sweep
 from dlviz.race.figures import mistake_scene, plane_scene, race_scene
 from dlviz.terrain import FLOOR
 
@@ -140,3 +140,19 @@ def test_a_schedule_forgets_and_momentum_adds_up():
     schedule, momentum = layer(scene.panel("parabola"), "Tracks").at("xy", 0, below)[..., 0]
     assert (schedule > 0).all()  # never over the minimum
     assert momentum.min() < 0
+
+
+def test_another_race_stands_in_the_picture_dashed():
+    config = RaceConfig(steps=50)
+    pinned = RaceConfig(steps=60, lrs=(0.05,), optimizers=("sgd", "adam"))
+    scene = race_scene(sweep(config, (1.0, 2.0)), race(pinned))
+    ghost = layer(scene.panels[0], "Tracks")
+    assert ghost.dashed == (True, True)
+    np.testing.assert_allclose(ghost.xy, race(pinned).points, rtol=1e-6)
+    assert scene.panels[0].title == "dashed: pinned, η = 0.05 for all"
+    lost, own = scene.panel("loss").layers
+    lowest = surface_of(config).value(surface_of(config).minima).min()
+    np.testing.assert_allclose(
+        lost.xy[..., 1], np.maximum(race(pinned).losses[:, :51] - lowest, own.xy[..., 1].min()),
+        rtol=1e-5, atol=1e-8,
+    )  # fmt: skip
