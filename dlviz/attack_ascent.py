@@ -55,10 +55,13 @@ def climb(
     moving = torch.ones(len(x), dtype=torch.bool)
     yield here
     for _ in range(config.rounds):
-        there = before.clone()
-        if moving.any():
-            radius = epsilon[moving] if isinstance(epsilon, Tensor) else epsilon
-            there[moving] = _step(model, here[moving], x[moving], y[moving], config, radius)
+        if moving.all():
+            there = _step(model, here, x, y, config, epsilon)
+        else:
+            there = before.clone()
+            if moving.any():
+                radius = epsilon[moving] if isinstance(epsilon, Tensor) else epsilon
+                there[moving] = _step(model, here[moving], x[moving], y[moving], config, radius)
         moving &= (there != before).flatten(1).any(1)
         here, before = there, here
         yield here

@@ -18,6 +18,7 @@ from dlviz.attack_pixels import one_pixel
 from dlviz.balls import BALLS
 from dlviz.checks import check_choice, check_range
 from dlviz.frozen_model import FrozenModel, as_classes, check_images
+from dlviz.torch_threads import one_thread
 
 __all__ = [
     "BALLS",
@@ -111,9 +112,10 @@ def attack(
     """
     config = config or AttackConfig()
     taken: list[Tensor] = []
-    for images in attack_steps(model, x, y, config):
-        taken = [*taken, images] if keep_steps else [images]
-    logits = FrozenModel(model).logits(taken[-1])
+    with one_thread():
+        for images in attack_steps(model, x, y, config):
+            taken = [*taken, images] if keep_steps else [images]
+        logits = FrozenModel(model).logits(taken[-1])
     success = (logits.argmax(1) == as_classes(y, x)) == config.targeted
     steps = torch.stack(taken) if keep_steps else None
     return AttackResult(config, x, taken[-1], logits, success, config.note, steps)

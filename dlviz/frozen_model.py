@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.func import functional_call
 
 from dlviz.checks import check_range
+from dlviz.quick_pooling import QuickPooling
 from dlviz.torch_threads import one_thread
 
 CHUNK = 180  # images at once: more fall out of the cache of a processor, and are slower for it
@@ -42,7 +43,8 @@ class FrozenModel:
 
     def __call__(self, x: Tensor) -> Tensor:
         """Return the logits (n, classes) of images, in one piece and with their graph."""
-        out: Tensor = functional_call(self.model, self._weights, (x,))
+        with QuickPooling():
+            out: Tensor = functional_call(self.model, self._weights, (x,))
         if out.ndim != 2 or len(out) != len(x):
             raise ValueError(f"expected logits of shape ({len(x)}, classes), got {(*out.shape,)}")
         return out
