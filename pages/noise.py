@@ -11,9 +11,11 @@ def facts_of(config) -> compute.Facts:
 
 
 @ui.cached
-def stage(config, sizes) -> bytes:
+def stage(config, sizes, pinned, branch) -> bytes:
     """Make the main picture; ``config`` has the knob at rest, so that all its turns share it."""
-    return ui.squeeze(figures.noise_scene(compute.sweep(config, sizes)))
+    ghost, name = (pinned, "pinned") if pinned else (branch and branch[1], "unbranched")
+    traces = compute.sweep(config, sizes, branch)
+    return ui.squeeze(figures.noise_scene(traces, ghost and run_of(ghost), name))
 
 
 @ui.cached
@@ -50,16 +52,19 @@ with lab.controls():
 config = lab.config()
 sizes = compute.batch_sizes(config.samples, config.size)
 with lab.controls():
+    pinned = lab.compare(config)
+    branch = lab.branch(choices.length, fixed=compute.FROM_THE_START)
     lab.predict(facts_of)
 at_rest = replace(config, batch_size=1)
-lab.stage(stage(at_rest, sizes), "batch_size", sizes, pick)
-trace = run_of(config)
+scene = stage(at_rest, sizes, pinned, branch)
+lab.stage(scene, "batch_size", sizes, pick, branch=not branch)
+trace = compute.run(config, branch)
 facts = compute.facts(trace)
 lab.check_challenges(facts)
 lab.tabs({
     "What to notice": lambda: lab.notice(facts, compute.outcome_sentence(trace)),
     "Batch sizes": lambda: lab.table_of(rows(at_rest, sizes), compute.COLUMNS),
     "Challenges": lab.challenges,
-    "Code": lambda: lab.code(compute.script(config), "It prints the weights in the end."),
+    "Code": lambda: lab.code(compute.script(config, branch), "It prints the weights in the end."),
     "Sources": lab.sources,
 })  # fmt: skip

@@ -1,7 +1,8 @@
 """Stochastic gradient descent, batch by batch; the deck of samples and how it is dealt."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,10 @@ from dlviz.noise.problem import problem_of
 from dlviz.optimizers import SCHEDULES, Array
 
 Indices = NDArray[np.int64]
+Branch = tuple[int, NoiseConfig]  # the samples or updates seen, and the settings up to there
+FROM_THE_START = (
+    "task", "samples", "spread", "seed", "start", "clock", "epochs", "updates",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +30,7 @@ class NoiseTrace:
     losses : float64 (T+1,), over all samples
     batches : T index arrays: which samples each update used
     seen : int (T+1,), how many samples had been used
+    opened : bool (T,), whether the update's batch is the first of a deck, or of as many draws
     """
 
     config: NoiseConfig
@@ -32,16 +38,17 @@ class NoiseTrace:
     losses: Array
     batches: tuple[Indices, ...]
     seen: NDArray[np.int64]
+    opened: NDArray[np.bool_]
 
 
-def deal(config: NoiseConfig) -> Iterator[Indices]:
-    """Yield the samples of each update, for ever.
+def deal(config: NoiseConfig, after: int = 0) -> Iterator[Indices]:
+    """Yield the samples of each update, for ever; other ones ``after`` so many updates.
 
     Without replacement a deck is shuffled, dealt from the top, and shuffled again when it is
     empty: each sample exactly once an epoch, in batches of B, the last one of what is left. The
     order of the deck does not depend on B.
     """
-    rng = np.random.default_rng((config.seed, 2))
+    rng = np.random.default_rng((config.seed, 2, after) if after else (config.seed, 2))
     size, count = config.size, config.samples
     while True:
         if config.replacement:
@@ -52,29 +59,115 @@ def deal(config: NoiseConfig) -> Iterator[Indices]:
             yield deck[first : first + size]
 
 
-def run(config: NoiseConfig) -> NoiseTrace:
-    """Run stochastic gradient descent once."""
-    problem = problem_of(config)
-    multipliers = SCHEDULES[config.schedule](np.arange(config.steps), config.steps)
-    points = np.empty((config.steps + 1, 2))
-    w, velocity = np.array(config.start), np.zeros(2)
-    points[0] = w
-    batches = []
+def run(config: NoiseConfig, branch: Branch | None = None) -> NoiseTrace:
+    """Run stochastic gradient descent once.
+
+    A ``branch`` (count, trunk) goes on from a run of the trunk's settings once so many samples,
+    or updates, had been seen, as the clock counts. The velocity stays; the deck too, if batches
+    are dealt as before, and else there is a new one.
+    """
+    begun = run(branch[1]) if branch else None
+    first = _updates(begun, branch[0]) if begun and branch else 0
+    problem, last = problem_of(config), _last(config, begun, first)
+    points, batches, velocity = _before(config, begun, first)
+    w = points[-1]
+    dealt = _go_on(config, begun, first)
+    at = _along(config, begun, first)
     with np.errstate(all="ignore"):  # overflow is an outcome, not an accident
-        for t, batch in zip(range(config.steps), deal(config), strict=False):
+        for _ in range(last - first):
+            batch = next(dealt)
+            rate = config.lr * at(len(batches))
             velocity = config.momentum * velocity + problem.gradients(w, batch).mean(0)
-            w = w - config.lr * multipliers[t] * velocity
-            points[t + 1] = w
+            w = w - rate * velocity
+            points.append(w)
             batches.append(batch)
-        losses = problem.loss(points)
-    seen = np.cumsum([0, *(len(batch) for batch in batches)])
+        losses = problem.loss(np.array(points))
+    counts = np.cumsum([0, *(len(batch) for batch in batches)])
+    opened = _openings(config, batches)
+    if begun and not _same_deal(config, begun.config):
+        opened = np.concatenate([begun.opened[:first], _openings(config, batches[first:])])
     kept = tuple(frozen(batch, np.int64) for batch in batches)
-    return NoiseTrace(config, frozen(points), frozen(losses), kept, frozen(seen, np.int64))
+    return NoiseTrace(config, frozen(points), frozen(losses), kept, frozen(counts, np.int64),
+                      frozen(opened, np.bool_))  # fmt: skip
 
 
-def sweep(config: NoiseConfig, sizes: Sequence[int]) -> list[NoiseTrace]:
+def _last(config: NoiseConfig, begun: NoiseTrace | None, first: int) -> int:
+    """Return how many updates there are in all: a new deck in mid-epoch is dealt to its end."""
+    if begun is None or _same_deal(config, begun.config) or config.clock == "updates":
+        return config.steps
+    left = max(0, config.epochs * config.samples - int(begun.seen[first]))
+    decks, rest = divmod(left, config.samples)
+    return first + decks * -(-config.samples // config.size) + -(-rest // config.size)
+
+
+def turning_point(count: int, trunk: NoiseConfig) -> int:
+    """Return after how many updates a branch begins."""
+    return _updates(run(trunk), count)
+
+
+def last_update(config: NoiseConfig, branch: Branch) -> int:
+    """Return how many updates a run with a branch makes in all."""
+    return _last(config, run(branch[1]), turning_point(*branch))
+
+
+def _updates(trace: NoiseTrace, count: int) -> int:
+    """Return how many updates a run has made when the clock shows ``count``."""
+    if trace.config.clock == "updates":
+        return min(count, len(trace.batches))
+    return int(np.searchsorted(trace.seen, count, side="right") - 1)
+
+
+def _before(
+    config: NoiseConfig, begun: NoiseTrace | None, first: int
+) -> tuple[list[Array], list[Indices], Array]:
+    """Return the points and batches up to a branch, and the velocity there."""
+    velocity = np.zeros(2)
+    if begun is None:
+        return [np.array(config.start)], [], velocity
+    problem = problem_of(begun.config)
+    with np.errstate(all="ignore"):
+        for w, batch in zip(begun.points, begun.batches[:first], strict=False):
+            velocity = begun.config.momentum * velocity + problem.gradients(w, batch).mean(0)
+    return list(begun.points[: first + 1]), list(begun.batches[:first]), velocity
+
+
+def _same_deal(config: NoiseConfig, other: NoiseConfig) -> bool:
+    return (config.size, config.replacement) == (other.size, other.replacement)
+
+
+def _go_on(config: NoiseConfig, begun: NoiseTrace | None, first: int) -> Iterator[Indices]:
+    """Return the batches from update ``first`` on."""
+    if begun and _same_deal(config, begun.config):
+        return islice(deal(config), first, None)
+    return deal(config, first)
+
+
+def _along(config: NoiseConfig, begun: NoiseTrace | None, first: int) -> Callable[[int], float]:
+    """Return the schedule: what the learning rate of each update is multiplied by.
+
+    After a branch the schedule is as far on as the run is.
+    """
+    rates = SCHEDULES[config.schedule](np.arange(config.steps), config.steps)
+    if begun is None or not first:
+        return lambda t: float(rates[t])
+    there = round(config.steps * first / max(1, begun.config.steps))
+    return lambda t: float(rates[min(there + t - first, config.steps - 1)])
+
+
+def _openings(config: NoiseConfig, batches: Sequence[Indices]) -> NDArray[np.bool_]:
+    """Tell which batches begin a deck; of draws, as many as there are samples."""
+    opened, used = np.zeros(len(batches), bool), 0
+    for t, batch in enumerate(batches):
+        opened[t] = used == 0 or used >= config.samples
+        used = len(batch) if opened[t] else used + len(batch)
+    return opened
+
+
+def sweep(
+    config: NoiseConfig, sizes: Sequence[int], branch: Branch | None = None
+) -> list[NoiseTrace]:
     """Run once for each batch size; all are dealt from the same decks."""
-    return [run(replace(config, batch_size=int(size))) for size in sizes]
+    return [run(replace(config, batch_size=int(size)), branch) for size in sizes]
 
 
 def estimates(config: NoiseConfig, w: Array, count: int) -> Array:

@@ -1,7 +1,10 @@
 """The code panel: the same run as a short program that stands alone."""
 
+from textwrap import indent
+
 from dlviz.noise.config import NoiseConfig
 from dlviz.noise.problem import RIDGE, STEEP, TRUE
+from dlviz.noise.runs import Branch, last_update, turning_point
 
 _FRAME = """import numpy as np
 
@@ -17,13 +20,13 @@ def gradients(w, i):  # of the samples i
 
 
 def rate(t):
-    return lr * ({schedule})
+{rate}
 
 
 rng = np.random.default_rng(({seed}, 2))  # how they are dealt
 w, velocity, deck = np.array({start!r}), np.zeros(2), []
-for t in range(steps):
-{deal}    velocity = momentum * velocity + gradients(w, batch).mean(axis=0)
+for t in range({last}):
+{turn}{deal}    velocity = momentum * velocity + gradients(w, batch).mean(axis=0)
     w = w - rate(t) * velocity
 print(w.tolist())
 """
@@ -42,6 +45,15 @@ _DEAL = """    if len(deck) == 0:
         deck = rng.permutation(N)
     batch, deck = deck[:B], deck[B:]
 """
+_DRAW = "    batch = rng.integers(N, size=B)\n"
+_TURN = """    if t == {first}:  # from here on with other settings
+        B, lr, momentum, steps = {size}, {lr!r}, {momentum!r}, {steps}
+"""
+_NEW_DECK = "        rng, deck = np.random.default_rng(({seed}, 2, {first})), []\n"
+_RATE = """    if t < {first}:
+        return lr * ({before})
+    t = min({there} + t - {first}, steps - 1)  # the schedule is as far on as the run
+    return lr * ({after})"""
 _SCHEDULES = {
     "constant": "1",
     "step": "0.1 ** (t // -(-steps // 3))",
@@ -53,14 +65,44 @@ _SCHEDULES = {
 }
 
 
-def script(config: NoiseConfig) -> str:
-    """Return Python text that prints the weights in the end."""
+def script(config: NoiseConfig, branch: Branch | None = None) -> str:
+    """Return Python text that prints the weights in the end.
+
+    Parameters
+    ----------
+    branch : the samples or updates seen, and the settings up to there
+    """
+    begun = branch[1] if branch else config
     numbers = {"true": TRUE, "steep": STEEP, "ridge": RIDGE, "spread": config.spread}
-    drawn = "    batch = rng.integers(N, size=B)\n"
+    last, turn = config.steps, ""
+    rate, deal = f"    return lr * ({_SCHEDULES[config.schedule]})", _dealt(config)
+    if branch and (first := turning_point(*branch)):
+        last, turn = last_update(config, branch), _turn(config, begun, first)
+        rate = _RATE.format(
+            first=first, before=_SCHEDULES[begun.schedule], after=_SCHEDULES[config.schedule],
+            there=round(config.steps * first / begun.steps),
+        )  # fmt: skip
+        if begun.replacement != config.replacement:
+            before, after = indent(_dealt(begun), "    "), indent(deal, "    ")
+            deal = f"    if t < {first}:\n{before}    else:\n{after}"
+    elif branch:
+        begun = config
     return _FRAME.format(
-        samples=config.samples, size=config.size, lr=config.lr, momentum=config.momentum,
-        steps=config.steps, seed=config.seed, steep=STEEP, start=list(config.start),
-        data=_DATA[config.task].format(**numbers),
+        samples=config.samples, size=begun.size, lr=begun.lr, momentum=begun.momentum,
+        steps=begun.steps, last=last, seed=config.seed, steep=STEEP, start=list(config.start),
+        data=_DATA[config.task].format(**numbers), rate=rate, turn=turn, deal=deal,
         gradients=_GRADIENTS[config.task].format(**numbers),
-        schedule=_SCHEDULES[config.schedule], deal=drawn if config.replacement else _DEAL,
     )  # fmt: skip
+
+
+def _dealt(config: NoiseConfig) -> str:
+    return _DRAW if config.replacement else _DEAL
+
+
+def _turn(config: NoiseConfig, begun: NoiseConfig, first: int) -> str:
+    text = _TURN.format(
+        first=first, size=config.size, lr=config.lr, momentum=config.momentum, steps=config.steps
+    )
+    if (config.size, config.replacement) != (begun.size, begun.replacement):
+        text += _NEW_DECK.format(seed=config.seed, first=first)
+    return text

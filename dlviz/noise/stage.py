@@ -20,6 +20,7 @@ from dlviz.surface import Window
 from dlviz.words import number
 
 MOST_FRAMES = 400
+MOST_COMPARED = 1200  # samples or updates: of more the other batch sizes would hide this one
 DRAWN = 2000  # estimates in the histogram
 BINS = 41
 CARDS = 12  # in a row of the deck
@@ -28,8 +29,13 @@ ENDINGS = {"settles": "it settles", "hovers": "it hovers above the minimum",
            "underway": "still on its way", "diverged": "it runs away"}  # fmt: skip
 
 
-def noise_scene(traces: Sequence[NoiseTrace]) -> Scene:
-    """Return the runs that differ in the batch size alone, which is the knob."""
+def noise_scene(
+    traces: Sequence[NoiseTrace], ghost: NoiseTrace | None = None, name: str = "pinned"
+) -> Scene:
+    """Return the runs that differ in the batch size alone, which is the knob.
+
+    A ``ghost`` is another run that stands in the picture, gray: ``name`` says what it is.
+    """
     config, problem = traces[0].config, problem_of(traces[0].config)
     counts = _counts(traces)
     at = np.stack([_updates_at(trace, counts) for trace in traces])  # (K, F)
@@ -39,8 +45,8 @@ def noise_scene(traces: Sequence[NoiseTrace]) -> Scene:
     excess = losses - problem.loss(problem.minimum)
     return Scene(
         panels=(
-            _weights(problem, traces, points),
-            _losses(traces, counts, excess),
+            _weights(problem, traces, points, ghost, name),
+            _losses(traces, counts, excess, ghost),
             _deck(traces, at),
             _estimates(traces),
         ),
@@ -86,22 +92,38 @@ def _window(problem: Problem, config: NoiseConfig) -> Window:
     return (x - reach, x + reach), (y - reach, y + reach)
 
 
-def _weights(problem: Problem, traces: Sequence[NoiseTrace], points: Array) -> Panel:
+def _weights(
+    problem: Problem,
+    traces: Sequence[NoiseTrace],
+    points: Array,
+    ghost: NoiseTrace | None,
+    name: str,
+) -> Panel:
     config = traces[0].config
     window = _window(problem, config)
     codes, levels = color_codes(problem.loss(grid(window, 96).points))
     layers: list[Layer] = [
         Field(image=codes, levels=levels, x=window[0], y=window[1], colors="terrain", bands=14),
         Points(xy=problem.minimum[None], marker="star", size=8, labels=("minimum",)),
+        *_gray_path(problem, ghost),
         Path(xy=points, over="k", width=1.8, dots=False),
         Path(xy=np.stack([_ellipse(problem, trace.config) for trace in traces]), over="k",
              color="good", whole=True, ball=False, dots=False, width=3),
     ]  # fmt: skip
     return Panel(
         "weights", Axis("w₁", *window[0]), Axis("w₂", *window[1]), tuple(layers), pick=True,
+        title=f"gray: {name}, B = {ghost.config.size}, η = {number(ghost.config.lr)}"
+        if ghost else "",
         alt="Path of the two weights over the contours of the loss; a ring around the minimum "
         "where theory expects it to end up.",
     )  # fmt: skip
+
+
+def _gray_path(problem: Problem, ghost: NoiseTrace | None) -> list[Layer]:
+    """Return the way of another run, if it is on the same data."""
+    if ghost is None or problem_of(ghost.config) is not problem:
+        return []
+    return [Path(xy=ghost.points, color="muted", whole=True, dots=False, width=1.5)]
 
 
 def _ellipse(problem: Problem, config: NoiseConfig) -> Array:
@@ -115,23 +137,37 @@ def _ellipse(problem: Problem, config: NoiseConfig) -> Array:
     return np.asarray(problem.minimum + 2 * (circle * np.sqrt(np.maximum(values, 0))) @ axes.T)
 
 
-def _losses(traces: Sequence[NoiseTrace], counts: NDArray[np.int64], excess: Array) -> Panel:
-    low = 1e-5 * max(1e-6, float(excess[0, 0]))
-    with np.errstate(invalid="ignore"):
-        shown = np.where(excess < low, low, excess)
+def _losses(
+    traces: Sequence[NoiseTrace],
+    counts: NDArray[np.int64],
+    excess: Array,
+    ghost: NoiseTrace | None,
+) -> Panel:
+    low = 1e-5 * max(1e-6, float(excess[0, 0]))  # what falls below leaves the picture
     floors = [floor(t.config) if t.config.schedule == "constant" else None for t in traces]
     lines = np.array([[[[0.0, f], [float(counts[-1]), f]]] if f else np.full((1, 2, 2), np.nan)
                       for f in floors])  # fmt: skip
-    as_much_data = traces[0].config.clock == "epochs"
-    name = "samples seen" if as_much_data else "update"
+    name = "samples seen" if traces[0].config.clock == "epochs" else "update"
     return Panel(
         "loss", Axis(name, 0, float(counts[-1])),
         Axis("loss − minimum", low, 3e5 * low, log=True),
-        (Curve(x=counts, y=shown, over="k", cursor="step", width=1.8, all_faint=as_much_data),
+        (*_gray_curve(traces[0].config, ghost),
+         Curve(x=counts, y=excess, over="k", cursor="step", width=1.8,
+               all_faint=ghost is None and bool(counts[-1] <= MOST_COMPARED)),
          Segments(xy=lines, over="k", dashed=True, color="good", width=2.5,
                   labels=("expected floor",))),
         alt="Loss above its minimum, with the floor that theory expects.",
     )  # fmt: skip
+
+
+def _gray_curve(config: NoiseConfig, ghost: NoiseTrace | None) -> list[Layer]:
+    """Return the loss of another run, if it is counted by the same clock."""
+    if ghost is None or ghost.config.clock != config.clock:
+        return []
+    problem = problem_of(ghost.config)
+    x = ghost.seen if config.clock == "epochs" else np.arange(len(ghost.points))
+    above = ghost.losses - problem.loss(problem.minimum)
+    return [Curve(x=x, y=above, color="muted", width=1.5)]
 
 
 def _deck(traces: Sequence[NoiseTrace], at: NDArray[np.int64]) -> Panel:
@@ -153,15 +189,10 @@ def _cards(trace: NoiseTrace) -> NDArray[np.uint8]:
     """Return the state of each card (T+1, N) after each update; an epoch begins a full deck."""
     count = trace.config.samples
     states = np.zeros((len(trace.batches) + 1, count), np.uint8)
-    used = 0
-    for t, batch in enumerate(trace.batches, start=1):
-        fresh = used % count == 0 if not trace.config.replacement else used >= count
-        if fresh:
-            used = 0
+    for t, (batch, fresh) in enumerate(zip(trace.batches, trace.opened, strict=True), start=1):
         before = np.zeros(count, np.uint8) if fresh else states[t - 1]
         states[t] = np.where(before > WAITING, DEALT, WAITING)
         states[t, batch] = DEALT_NOW
-        used += len(batch)
     return states
 
 
@@ -172,21 +203,26 @@ def _estimates(traces: Sequence[NoiseTrace]) -> Panel:
     single = problem.gradients(start)[:, 0]
     middle, reach = float(single.mean()), 3.2 * max(1e-3, float(single.std()))
     edges = np.linspace(middle - reach, middle + reach, BINS + 1)
-    seen, bell = [], []
+    seen, bell, plain = [], [], []
     for trace in traces:
         drawn = estimates(trace.config, start, DRAWN)[:, 0]
         seen.append(np.histogram(np.clip(drawn, edges[0], edges[-1]), edges)[0] / DRAWN)
         spread = scatter(single[:, None], trace.config.size, replacement=config.replacement)[0]
         bell.append(_bell((edges - middle) / max(spread, 1e-9)))
+        anew = scatter(single[:, None], trace.config.size, replacement=True)[0]
+        plain.append(_bell((edges - middle) / max(anew, 1e-9)))
+    between = (edges[1:] + edges[:-1]) / 2
     x, stairs = np.repeat(edges, 2)[1:-1], np.repeat(seen, 2, axis=1)
     return Panel(
         "estimates", Axis("slope along w₁", float(edges[0]), float(edges[-1])),
-        Axis("share", 0, 0.6),
-        (Curve(x=x, y=stairs, over="k", color="second", width=2),
-         Curve(x=(edges[1:] + edges[:-1]) / 2, y=np.array(bell), over="k", color="path",
-               dashed=True, width=2)),
-        title=f"{DRAWN} batches, and σ/√B",
-        alt="Histogram of gradient estimates beside the normal curve that theory expects.",
+        Axis("share", 0, 0.5),
+        (Curve(x=between, y=np.array(plain), over="k", color="muted", width=1.5),
+         Curve(x=x, y=stairs, over="k", color="second", width=2),
+         Curve(x=between, y=np.array(bell), over="k", color="path", dashed=True, width=2)),
+        title=f"{DRAWN} batches; gray: σ/√B" if not config.replacement
+        else f"{DRAWN} batches, and σ/√B",
+        alt="Histogram of gradient estimates beside the normal curve that theory expects of a deck "
+        "(dashed), and of batches drawn anew (gray).",
     )  # fmt: skip
 
 

@@ -30,6 +30,19 @@ def test_the_batch_size_is_turned_live_and_kept_in_the_link(page: Page, app_url:
     until_param(page, "batch_size", "5")
 
 
+def test_a_run_is_pinned_and_one_goes_on_with_another_rate(page: Page, app_url: str) -> None:
+    visit(page, f"{app_url}/noise")
+    page.get_by_role("button", name="Pin this run").click()
+    until(page, "p.scene.panels[0].title === 'gray: pinned, B = 4, η = 0.1'")
+    page.get_by_role("button", name="Unpin").click()
+    until(page, "!p.scene.panels[0].title")
+    tell(page, "p.send('branch', 300)")
+    until_param(page, "branch", "300,=")
+    until(page, "p.scene.panels[0].title === 'gray: unbranched, B = 4, η = 0.1'")
+    page.get_by_role("button", name="End the branch").click()
+    until_param(page, "branch", "")
+
+
 def test_nothing_scrolls_in_class(page: Page, app_url: str) -> None:
     for scene in ("mini", "schedule"):
         visit(page, f"{app_url}/noise?scene={scene}&present=1")

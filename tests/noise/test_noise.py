@@ -1,5 +1,7 @@
 """Mini-batches against closed forms, finite differences, torch, and the course's numbers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -199,6 +201,45 @@ def test_any_run_has_its_shapes_and_can_be_told(config):
     assert known["outcome"] in ("settles", "hovers", "underway", "diverged")
     assert all(value == value for value in known.values())
     np.testing.assert_array_equal(run(config).points, trace.points)
+
+
+@pytest.mark.parametrize("clock", ["epochs", "updates"])
+@pytest.mark.parametrize("replacement", [False, True])
+def test_a_branch_in_which_nothing_changes_is_the_run(clock, replacement):
+    trunk = NoiseConfig(clock=clock, replacement=replacement, momentum=0.6, schedule="cosine",
+                        epochs=4, updates=70)  # fmt: skip
+    for at in (0, 37, 60):
+        same, whole = run(trunk, (at, trunk)), run(trunk)
+        np.testing.assert_array_equal(same.points, whole.points)
+        np.testing.assert_array_equal(same.opened, whole.opened)
+
+
+def test_a_branch_goes_on_from_the_same_weights_and_velocity():
+    trunk = NoiseConfig(momentum=0.8, epochs=4)
+    branched = run(replace(trunk, lr=0.02, batch_size=10, momentum=0.5), (90, trunk))
+    whole = run(trunk)
+    first = 22  # updates of 4 within 90 samples, 15 an epoch: 60 + 28
+    np.testing.assert_array_equal(branched.points[: first + 1], whole.points[: first + 1])
+    problem, velocity = problem_of(trunk), np.zeros(2)
+    for w, batch in zip(whole.points, whole.batches[:first], strict=False):
+        velocity = 0.8 * velocity + problem.gradients(w)[batch].mean(0)
+    w = whole.points[first]
+    for t, batch in enumerate(branched.batches[first:], start=first + 1):
+        velocity = 0.5 * velocity + problem.gradients(w)[batch].mean(0)
+        w = w - 0.02 * velocity
+        np.testing.assert_allclose(branched.points[t], w, rtol=1e-10)
+    assert branched.seen[-1] >= 240
+    assert all(len(batch) <= 10 for batch in branched.batches[first:])
+    assert branched.opened[first]  # a new deck, dealt in tens
+
+
+def test_a_smaller_rate_from_a_branch_on_lowers_the_floor():
+    trunk = NoiseConfig(batch_size=1, clock="updates", updates=6000, replacement=True)
+    lower = run(replace(trunk, lr=0.01), (2000, trunk))
+    problem = problem_of(trunk)
+    late = lower.losses[3000:].mean() - problem.loss(problem.minimum)
+    assert late == pytest.approx(floor(replace(trunk, lr=0.01)), rel=0.3)
+    assert late < floor(trunk) / 5
 
 
 def test_a_sweep_is_its_runs():

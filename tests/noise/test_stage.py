@@ -72,7 +72,8 @@ def test_the_deck_shows_what_was_dealt():
 
 def test_the_histogram_is_of_estimates_and_the_bell_of_theory():
     scene, _ = scene_of(replacement=True)
-    stairs, bell = layers(scene.panel("estimates"), "Curve")
+    plain, stairs, bell = layers(scene.panel("estimates"), "Curve")
+    np.testing.assert_array_equal(plain.y, bell.y)
     middle = bell.x.astype(float)
     for turn in (3, 8):
         seen, theory = stairs.at("y", 0, turn)[::2], bell.at("y", 0, turn)
@@ -84,6 +85,35 @@ def test_the_histogram_is_of_estimates_and_the_bell_of_theory():
         wanted = scatter(single, SIZES[turn], replacement=True)[0]
         assert spread == pytest.approx(wanted, rel=0.1)
         assert np.sqrt((theory * (middle - mean) ** 2).sum()) == pytest.approx(wanted, rel=0.1)
+
+
+def test_of_a_deck_the_bell_is_narrower_than_that_of_batches_drawn_anew():
+    plain, stairs, bell = layers(scene_of()[0].panel("estimates"), "Curve")
+    middle, turn = bell.x.astype(float), SIZES.index(30)
+    spreads = [
+        np.sqrt((y * (middle - (y * middle).sum()) ** 2).sum())
+        for y in (plain.at("y", 0, turn), bell.at("y", 0, turn), stairs.at("y", 0, turn)[::2])
+    ]
+    assert spreads[1] / spreads[0] == pytest.approx(np.sqrt(30 / 59), rel=0.05)
+    assert spreads[2] == pytest.approx(spreads[1], rel=0.1)
+
+
+@pytest.mark.parametrize("clock", ["epochs", "updates"])
+def test_another_run_stands_in_the_picture_gray(clock):
+    config = NoiseConfig(clock=clock)
+    pinned = run(NoiseConfig(clock=clock, lr=0.3, batch_size=8))
+    scene = noise_scene(sweep(config, SIZES), pinned)
+    weights, loss = scene.panel("weights"), scene.panel("loss")
+    assert weights.title == "gray: pinned, B = 8, η = 0.3"
+    np.testing.assert_allclose(layers(weights, "Path")[0].xy, pinned.points, rtol=1e-6)
+    gray = layers(loss, "Curve")[0]
+    problem = problem_of(config)
+    np.testing.assert_allclose(
+        gray.y, pinned.losses - problem.loss(problem.minimum), rtol=1e-5, atol=1e-7
+    )
+    assert gray.x[-1] == (pinned.seen[-1] if clock == "epochs" else 150)
+    other = noise_scene(sweep(config, SIZES), run(NoiseConfig(clock=clock, task="logistic")))
+    assert len(layers(other.panel("weights"), "Path")) == 2  # of other data there is no way here
 
 
 def test_the_dashed_line_is_the_floor_and_gone_with_a_schedule():
@@ -122,3 +152,24 @@ def test_the_script_ends_where_the_run_does(task, schedule):
         with redirect_stdout(printed):
             exec(script(each), {})
         np.testing.assert_allclose(json.loads(printed.getvalue()), run(each).points[-1], rtol=1e-9)
+
+
+@pytest.mark.parametrize("at", [0, 50])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"lr": 0.03},
+        {"batch_size": 12, "schedule": "cosine"},
+        {"replacement": True, "momentum": 0.3},
+        {"clock": "updates", "updates": 80, "lr": 0.02, "batch_size": 3},
+    ],
+)
+def test_the_script_of_a_branch_ends_where_it_does(changes, at):
+    shared = {name: changes[name] for name in ("clock", "updates") if name in changes}
+    trunk = NoiseConfig(batch_size=7, epochs=3, momentum=0.5, schedule="inverse_time", **shared)
+    config = replace(trunk, **changes)
+    printed = io.StringIO()
+    with redirect_stdout(printed):
+        exec(script(config, (at, trunk)), {})
+    wanted = run(config, (at, trunk)).points[-1]
+    np.testing.assert_allclose(json.loads(printed.getvalue()), wanted, rtol=1e-9)
