@@ -7,7 +7,7 @@ BIN = .venv/bin
 export PIP_RETRIES = 0
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test lint types unit browser-tests chromium bench pictures clean
+.PHONY: run test lint types unit browser-tests chromium bench pictures scenes clean
 
 run: .venv/app
 	$(BIN)/python -m streamlit run app.py --server.fileWatcherType none
@@ -48,6 +48,10 @@ bench: .venv/dev chromium
 # The home page's cards and the README's screenshots.
 pictures: .venv/dev chromium
 	$(BIN)/python -m benchmarks.pictures
+
+# Default scenes made beforehand, for a server that starts; it checks that they are this engine's.
+scenes: .venv/dev
+	$(BIN)/python -W ignore -m benchmarks.scenes
 
 .venv/app: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -5,6 +5,7 @@
 
 from dlviz.ui.frame import Lab, Place, lab
 from dlviz.ui.house import gallery, house
-from dlviz.ui.player import cached, squeeze
+from dlviz.ui.kept import cached
+from dlviz.ui.player import squeeze
 
 __all__ = ["Lab", "Place", "cached", "gallery", "house", "lab", "squeeze"]

@@ -10,7 +10,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Hashable
 from contextlib import closing
-from types import TracebackType
+from types import CodeType, TracebackType
 from typing import Any
 
 from dlviz.contents import array_bytes
@@ -19,7 +19,7 @@ from dlviz.ui.joblog import log_job
 from dlviz.ui.shelf import Shelf
 
 AWAY = 5.0  # seconds unseen after which a follower has left
-MOST_RESULTS, MOST_BYTES = 64, 100_000_000  # finished results kept for everybody
+MOST_RESULTS, MOST_BYTES = 64, 64_000_000  # finished results kept for everybody
 LIMIT = 300.0  # seconds that a job may take
 
 
@@ -212,7 +212,18 @@ def key_of(function: Function, args: tuple[Hashable, ...]) -> Hashable:
     TypeError
         If the function depends on more than its arguments.
     """
+    return *code_of(function), args
+
+
+def code_of(function: Callable[..., Any]) -> tuple[str, CodeType]:
+    """Return a function's file and code: a page's own functions are made anew in each run.
+
+    Raises
+    ------
+    TypeError
+        If the function depends on more than its arguments.
+    """
     code = getattr(function, "__code__", None)
     if code is None or getattr(function, "__closure__", None):
         raise TypeError(f"expected a function that depends on its arguments alone, got {function}")
-    return code.co_filename, code, args  # a page's own functions are made anew in each run
+    return code.co_filename, code

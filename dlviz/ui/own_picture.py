@@ -20,7 +20,7 @@ from dlviz.pictures import read_picture
 NONE_YET = "No picture yet. Yours will stay in this session: a link cannot carry it."
 
 # A class that opens one file reads it once; what is kept is small.
-_read = st.cache_resource(show_spinner=False, max_entries=16)(read_picture)
+_read = st.cache_resource(show_spinner=False, max_entries=16, ttl=1800)(read_picture)
 
 
 @dataclass(frozen=True, eq=False)

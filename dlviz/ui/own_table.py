@@ -20,7 +20,7 @@ LINKED = "The link shows a table of somebody's own: upload it here."
 
 # A table in memory takes up to 20 times its file, so that sessions hold the bytes and all of them
 # together a few tables. A class that opens one file reads it once.
-_read = st.cache_resource(show_spinner=False, max_entries=2)(read_table)
+_read = st.cache_resource(show_spinner=False, max_entries=2, ttl=1800)(read_table)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import struct
 import zlib
 from collections.abc import Callable
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import streamlit as st
 
@@ -23,16 +23,6 @@ SCRIPTS = (
 )  # fmt: skip
 EVENTS = ("knob", "pick", "scene", "present", "branch", "paint", "edit")
 Hear = Callable[[str, Any], None]
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def cached(function: F) -> F:
-    """Keep what a function returns for everyone: one computation for a whole class.
-
-    What is kept must be read-only (packed scenes, frozen traces). The 64 latest are kept: at
-    most 1.5 MB each, 100 MB in all.
-    """
-    return cast(F, st.cache_resource(show_spinner=False, max_entries=64)(function))
 
 
 @cache
