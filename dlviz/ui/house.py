@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from dlviz.threads import one_thread_for_good
+from dlviz.ui import serving
 from dlviz.ui.address import encode
 
 ROOT = Path(__file__).parents[2]
@@ -25,14 +25,16 @@ _CHAPTERS: dict[str, Mapping[str, str]] = {}  # what app.py lists; the same for 
 
 def house(chapters: Chapters) -> None:
     """Run the app: its chapters in order, each lab's page under the lab's own name."""
-    one_thread_for_good()
+    serving.serve()
     _CHAPTERS.update(chapters)
     st.set_page_config(page_title="dlviz", page_icon=str(ASSETS / "icon.png"), layout="wide")
     page = _navigation(chapters)
     st.session_state["routed"] = True
     if st.session_state.get("page") != page.url_path:  # entered anew: the address counts
         st.session_state.update({"page": page.url_path, "address": None})
+    asked = st.query_params.get("debug") == "1"  # before the page writes its own address
     page.run()
+    serving.footer(asked)
 
 
 def _navigation(chapters: Chapters) -> "st.Page":

@@ -15,8 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from dlviz.ui.house import ROOT
-
+ROOT = Path(__file__).parents[2]
 STAMP = "engine"  # the entry that says whose pictures they are
 PARTS = ("dlviz", "pages")
 LIBRARIES = ("numpy", "scipy", "torch", "scikit-learn")
