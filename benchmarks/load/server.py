@@ -8,7 +8,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.browser.server import ROOT, free_port
@@ -65,10 +65,11 @@ class Server:
 
     def children(self) -> list[int]:
         """Return the processes it has started."""
-        path = Path(f"/proc/{self.process.pid}/task")
-        return [
-            int(pid) for task in path.iterdir() for pid in (task / "children").read_text().split()
-        ]
+        found = []
+        for task in Path(f"/proc/{self.process.pid}/task").iterdir():
+            with suppress(OSError):  # a thread may end meanwhile
+                found += map(int, (task / "children").read_text().split())
+        return found
 
     def jobs(self) -> list[dict[str, object]]:
         """Return the jobs that have ended, as its log tells of them."""
