@@ -6,11 +6,6 @@ from dlviz.scene import knob_values
 
 
 @ui.cached
-def facts_of(config) -> compute.Facts:
-    return compute.facts(compute.whole(config))
-
-
-@ui.cached
 def shown_facts(config, table_key, _trace, _cloud) -> compute.Facts:
     return compute.facts(_trace, _cloud)
 
@@ -21,52 +16,50 @@ def map_stage(at_rest, values, table_key, views, _sweep, _cloud) -> bytes:
 
 
 @ui.cached
-def trust_stage(at_rest, values, table_key, _sweep, _cloud) -> bytes:
-    return ui.squeeze(figures.trust_scene(compute.trust_of(_sweep.traces, _cloud), _cloud))
+def trust_stage(at_rest, values, table_key, name, _traces, _cloud) -> bytes:
+    return ui.squeeze(figures.trust_scene(compute.trust_of(_traces, _cloud), _cloud, name))
 
 
 @ui.cached
-def wall_stage(config, kind, table_key, _wall) -> bytes:
-    return ui.squeeze(figures.wall_scene(_wall))
+def wall_stage(config, kind, table_key, tiles, _wall) -> bytes:
+    return ui.squeeze(figures.wall_scene(_wall, tiles=tiles))
 
 
 def controls():
     """Place the controls; return the user's own table, if one is asked for."""
     picture = lab.choice("picture", "Picture", choices.PICTURES)
-    if picture == "layers" and lab["dataset"] != "digits":  # of which the networks are
-        lab.set({"dataset": "digits", **choices.with_dataset("digits")})
-    changed = lambda: lab.set(choices.with_dataset(lab["dataset"]))  # noqa: E731
+    lab.set(choices.with_picture(picture, lab["dataset"]))
     with lab.side_by_side():
-        lab.choice("dataset", "Data", choices.DATASET_NAMES, changed)
-        if picture == "run":
+        lab.choice("dataset", "Data", choices.DATASET_NAMES,
+                   lambda: lab.set(choices.with_dataset(lab["dataset"])))  # fmt: skip
+        if picture in choices.ONE_MAP:
             lab.choice("method", "Method", choices.METHOD_NAMES)
     table = lab.features() if lab["dataset"] == "table" else None
-    if lab["dataset"] != "table":  # before its slider is placed
-        lab.set({"perplexity": choices.fitting(lab["perplexity"], lab["n"], lab["dataset"])})
-    lab.rows(choices.rows(lab["dataset"], picture, lab["method"]))
+    lab.set(choices.fitted(lab["perplexity"], lab["n"], lab["dataset"]))
+    lab.rows(choices.rows(lab["dataset"], picture))
     with lab.more():
         lab.rows(choices.more(lab["dataset"], picture, lab["layer"], lab["method"]))
     return table
 
 
-def work(function, *args):
-    """Return the result so far, whether it is over, and whether it is whole."""
-    job = lab.work(function, *args, share=lambda made: made.share)
-    with lab.controls():
-        lab.progress(job, "Embedding")
+def made(kept, function, *args, more=()):
+    """Return what was made beforehand, or the result so far; if it is over; if it is whole."""
+    if x is None and (ready := kept(*args)):
+        return ready, True, True
+    job = lab.follow("Embedding", function, *args, x, *more, share=lambda result: result.share)
     return job.latest, job.done, job.done and not job.stopped
 
 
 def tsne_stage():
     """Show all perplexities; return the run of this one, and whether it is over."""
     at_rest = replace(config, method="tsne", perplexity=values[0])
-    kept = x is None and compute.shipped(at_rest, values)
     begun = choices.begun_with(lab.state.get("begun"), (at_rest, values, x), config.perplexity)
     *_, first = lab.state["begun"] = begun
-    made = (kept, True, True) if kept else work(compute.sweep_steps, at_rest, values, x, first)
-    sweep, done, whole = made[0] or compute.beginning(at_rest, values, x), *made[1:]
+    sweep, done, whole = made(
+        compute.shipped, compute.sweep_steps, at_rest, values, more=(first,))  # fmt: skip
+    sweep = sweep or compute.beginning(at_rest, values, x)
     if lab["picture"] == "trust" and whole:
-        scene = trust_stage(at_rest, values, table_key, sweep, cloud)
+        scene = trust_stage(at_rest, values, table_key, "", sweep.traces, cloud)
     else:
         make = map_stage if whole else map_stage.__wrapped__  # what is whole is kept
         scene = make(at_rest, values, table_key, (lab["fixed"], lab["images"]), sweep, cloud)
@@ -76,34 +69,39 @@ def tsne_stage():
 
 def other_stage():
     """Show the map of a method without steps; return it, once it is made."""
-    trace, _, whole = work(compute.steps, config, x)
-    facts = shown_facts(config, table_key, trace, cloud) if whole else None
-    name = choices.METHOD_NAMES[config.method]
-    lab.stage(ui.squeeze(figures.single_scene(trace, cloud, facts, name)), "perplexity", values)
+    trace, _, whole = made(compute.kept_map, compute.steps, config)
+    name, is_there = choices.METHOD_NAMES[config.method], whole and trace.outcome != "none"
+    if lab["picture"] == "trust" and is_there:
+        scene = trust_stage(config, (), table_key, name, (trace,), cloud)
+    else:
+        facts = shown_facts(config, table_key, trace, cloud) if whole else None
+        scene = ui.squeeze(figures.single_scene(trace, cloud, facts, name, lab["images"]))
+    lab.stage(scene, "perplexity", values)
     return trace, whole
 
 
 def run_parts():
     """Show one map; return what is to be said of it, by tab."""
-    is_tsne = config.method == "tsne" or lab["picture"] == "trust"
+    is_tsne = config.method == "tsne"
     trace, done = tsne_stage() if is_tsne else other_stage()
     facts = shown_facts(trace.config, table_key, trace, cloud) if done and trace.share == 1 else {}
     lab.check_challenges(facts)
-    say = compute.outcome_sentence
-    words = lambda: lab.notice(facts, say(facts), formula=is_tsne)  # noqa: E731
+    say = lambda: lab.notice(facts, compute.outcome_sentence(facts), formula=is_tsne)  # noqa: E731
     return {
-        "What to notice": words if facts else lambda: lab.say("Still under way."),
+        "What to notice": say if facts else lambda: lab.say("Still under way."),
         "Code": lambda: lab.code(compute.script(config), "It prints KL, or how wide the map is."),
     }
 
 
 def wall_parts(kind):
     """Show maps side by side; return what is to be said of them, by tab."""
-    wall, done, whole = work(compute.wall_steps, config, kind, x)
+    wall, done, whole = made(compute.kept_wall, compute.wall_steps, config, kind)
     make = wall_stage if whole else wall_stage.__wrapped__
     wall = wall or compute.blank_wall(config, kind, x)
-    lab.stage(make(config, kind, table_key, wall), "perplexity", values, growing=not done)
-    return {"What to notice": lambda: lab.say(compute.wall_sentence(wall))}
+    scene = make(config, kind, table_key, lab["images"], wall)
+    lab.stage(scene, "perplexity", values, growing=not done)
+    rows = compute.wall_rows(wall) if whole else ()
+    return {"What to notice": lambda: lab.say(compute.wall_sentence(wall), rows)}
 
 
 lab = ui.lab("embedding")
@@ -115,6 +113,6 @@ if x is not None:
 cloud = compute.points_of(config, x)
 values = knob_values(float(config.perplexity), compute.usual_perplexities(len(cloud)))
 with lab.controls():
-    lab.predict(facts_of)
+    lab.predict(lambda asked: shown_facts(asked, "", compute.whole(asked), None))
 parts = wall_parts(lab["picture"]) if lab["picture"] in compute.WALLS else run_parts()
 lab.tabs({**parts, "Challenges": lab.challenges, "Sources": lab.sources})

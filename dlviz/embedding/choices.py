@@ -16,6 +16,7 @@ PICTURES = {
     "seeds": "Two random starts",
     "trust": "Trust",
     "layers": "Layers of a network",
+    "variance": "t-SNE beside PCA",
 }
 DATASET_NAMES = {name: maker.label for name, maker in CLOUDS.items()}
 DATASET_NAMES["table"] = "A table of your own"
@@ -46,6 +47,7 @@ STEPS = (
 )
 NEIGHBORS = ("slider", "neighbors", "Neighbors", 2, 30)
 FIXED = ("toggle", "fixed", "Fixed scale")
+ONE_MAP = ("run", "trust")  # pictures of one method
 OF_NEIGHBORS = ("isomap", "lle", "spectral", "ltsa", "umap")
 
 
@@ -55,16 +57,27 @@ def with_dataset(name: str) -> dict[str, Any]:
     return settings if name == "digits" else {**settings, "layer": "pixels", "picture": "run"}
 
 
-def rows(dataset: str, picture: str, method: str) -> list[tuple[Any, ...]]:
+def with_picture(picture: str, dataset: str) -> dict[str, Any]:
+    """Return the settings that go with a picture: layers are of a network that reads digits."""
+    needs = picture == "layers" and dataset != "digits"
+    return {"dataset": "digits", **with_dataset("digits")} if needs else {}
+
+
+def rows(dataset: str, picture: str) -> list[tuple[Any, ...]]:
     """Return the controls of data and picture that are always seen."""
     found: list[tuple[Any, ...]] = []
     if dataset in CLOUDS:
         found.append(("slider", "n", "Points", LEAST, LIMITS.get(dataset, MAX_POINTS)))
     if dataset == "digits" and picture != "layers":
         found.append(("choice", "layer", "Seen as", LAYER_NAMES))
-    if (dataset, picture, method) == ("digits", "run", "tsne"):
+    if dataset == "digits" and picture != "trust":
         found.append(("toggle", "images", "Digits as images, where there is room"))
-    if dataset in CLOUDS and picture in ("seeds", "methods", "layers"):  # which have no knob
+    if dataset in CLOUDS and picture in (
+        "seeds",
+        "methods",
+        "layers",
+        "variance",
+    ):  # which have no knob
         found.append(("slider", "perplexity", "Perplexity", 2.0, PERPLEXITIES[-1], 1.0))
     return found
 
@@ -76,7 +89,7 @@ def more(dataset: str, picture: str, layer: str, method: str) -> list[tuple[Any,
         found.append(("slider", "epochs", "Epochs the network was trained", 0, 30))
     if dataset in CLOUDS and CLOUDS[dataset].free:
         found.append(("slider", "dim", "Dimensions (0: as usual)", 0, 100))
-    shown = method if picture == "run" else "tsne"
+    shown = method if picture in ONE_MAP else "tsne"
     if shown == "tsne":
         found += [*(() if picture == "seeds" else (START,)), SEED, *STEPS]
     else:
@@ -101,6 +114,11 @@ def with_table(
 def begun_with(before: Any, sweep: Any, perplexity: float) -> tuple[Any, float]:
     """Return a sweep and the perplexity it was first asked at, which turning the knob leaves."""
     return before if before and before[0] == sweep else (sweep, perplexity)
+
+
+def fitted(perplexity: float, n: int, dataset: str) -> dict[str, Any]:
+    """Return the perplexity that goes with data; of a table how many points it has is not known."""
+    return {} if dataset == "table" else {"perplexity": fitting(perplexity, n, dataset)}
 
 
 def fitting(perplexity: float, n: int, dataset: str = "") -> float:

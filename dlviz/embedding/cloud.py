@@ -25,6 +25,7 @@ class Cloud:
     straight : whether the value is a place along a line, or a sheet, that can be laid out straight
     side : x is of images side x side, 0 if of none
     images : (n, side²) uint8, what is shown at a point; empty where there is nothing to show
+    layer : whether x is what a layer of a network makes of those images
     """
 
     x: Array
@@ -34,6 +35,7 @@ class Cloud:
     straight: bool = False
     side: int = 0
     images: NDArray[np.uint8] = field(default_factory=lambda: frozen([], np.uint8))
+    layer: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "x", frozen(self.x))
@@ -55,5 +57,5 @@ class Cloud:
         return sha256(content).hexdigest()[:16]
 
     def seen_as(self, x: Array) -> "Cloud":
-        """Return the same points as other features (n, d') show them."""
-        return replace(self, x=x)
+        """Return the same points as a layer shows them (n, d')."""
+        return replace(self, x=x, layer=True)

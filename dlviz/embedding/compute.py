@@ -18,10 +18,10 @@ from dlviz.embedding.methods import installed
 from dlviz.embedding.runs import EmbeddingSweep, EmbeddingTrace, embed, points_of, steps
 from dlviz.embedding.script import script
 from dlviz.embedding.sentences import outcome_sentence, wall_sentence
-from dlviz.embedding.shipped import shipped
+from dlviz.embedding.shipped import kept_map, shipped
 from dlviz.embedding.sweeps import beginning, sweep, sweep_steps, whole
 from dlviz.embedding.trusted import TrustSweep, trust_of
-from dlviz.embedding.walls import WALLS, Wall, blank_wall, wall, wall_steps
+from dlviz.embedding.walls import WALLS, Wall, blank_wall, kept_wall, wall, wall_rows, wall_steps
 
 __all__ = [
     "CLOUDS",
@@ -43,6 +43,8 @@ __all__ = [
     "embed",
     "facts",
     "installed",
+    "kept_map",
+    "kept_wall",
     "outcome_sentence",
     "points_of",
     "script",
@@ -53,6 +55,7 @@ __all__ = [
     "trust_of",
     "usual_perplexities",
     "wall",
+    "wall_rows",
     "wall_sentence",
     "wall_steps",
     "whole",

@@ -63,7 +63,7 @@ def facts(trace: EmbeddingTrace, x: Data = None) -> Facts:
         "above_start": bool(trace.kl[-1] > trace.kl[0]) if is_tsne else None,
         "settled": not is_tsne or int(trace.iterations[-1]) > config.exaggerated,
         **perplexity_facts(trace),
-        **_neighbor_facts(cloud, points, trace),
+        **neighbor_facts(cloud, trace),
         **_class_facts(cloud, points, config),
         "unrolled": _unrolled(cloud.y, points) if cloud.straight else None,
     }
@@ -80,7 +80,9 @@ def perplexity_facts(trace: EmbeddingTrace) -> Facts:
     return found
 
 
-def _neighbor_facts(cloud: Cloud, points: Array, trace: EmbeddingTrace) -> Facts:
+def neighbor_facts(cloud: Cloud, trace: EmbeddingTrace) -> Facts:
+    """State what the end of a run keeps of its points, as ``facts`` names it."""
+    points = np.asarray(trace.points[-1], dtype=np.float64)
     names = ("trust", "continuity", "kept", "distances", "clumped", "neighbors_say",
              "clumps_of_noise", "evenness_of_noise")  # fmt: skip
     if trace.outcome == "none" or len(cloud) < 2 * NEIGHBORS + 2 or np.ptp(points) == 0:

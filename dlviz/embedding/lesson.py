@@ -46,6 +46,8 @@ SCENES = (
            "Isomap measures along the sheet, from neighbor to neighbor, and unrolls it: one axis is the place along the roll.", {**ROLL, "method": "isomap"}),
     Preset("methods", "All methods, the same digits",
            "PCA keeps variance, MDS all distances, Isomap those along the sheet, the others neighborhoods. Drag around some points: they are marked in every map.", {"picture": "methods", "n": 300}),
+    Preset("variance", "Neighbors, or variance",
+           "1 000 digits. Ask the nearest of four fifths of them what each of the others is: in t-SNE's map 97 of 100 answers are right, in PCA's 52. Neighborhoods do not fit into the two directions of most variance.", {"picture": "variance", "n": 1000}),
     Preset("layers", "What a network sees",
            "The same digits as pixels, in a network's layers before training, and after it. Layer by layer, training pulls apart the classes of the digits it was trained on. Last: an autoencoder's bottleneck of 2 units is a map by itself.", {"picture": "layers", "n": 300}),
     Preset("simplex", "All equally far",

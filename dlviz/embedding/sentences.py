@@ -33,6 +33,8 @@ def wall_sentence(wall: Wall) -> str:
         "methods": "Each method keeps something else of the same points",
         "perplexities": "The same points, another map for each perplexity, and PCA's",
         "seeds": "The same points from two random starts, the second map turned to fit the first",
+        "variance": "The same points by t-SNE, which keeps neighbors, and by PCA, which keeps "
+        "variance",
         "layers": "The same digits as pixels and as the layers of a network see them",
     }
     return f"{words[wall.kind]}: {made} maps."

@@ -7,15 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlviz.cloud_layers import (
-    EDGE,
     CloudForces,
-    CloudImages,
-    CloudPoints,
     CloudRow,
-    quantized,
 )
 from dlviz.embedding.cloud import Cloud
+from dlviz.embedding.data_panel import data_panel
 from dlviz.embedding.facts import perplexity_facts
+from dlviz.embedding.points import PLAIN, images_layers, points_layer
 from dlviz.embedding.runs import EmbeddingSweep, EmbeddingTrace
 from dlviz.embedding.shipped import FRAMES, thinned
 from dlviz.layers import Curve, Layer, Segments
@@ -25,7 +23,6 @@ from dlviz.words import number
 Array = NDArray[Any]
 
 BYTES = 1_000_000  # of all points in a scene, before it is deflated
-PLAIN = Axis("", -EDGE, EDGE)
 FLOATS = 40_000  # numbers of the data that are sent in single precision; more of them in 256 steps
 KNOB = "perplexity"
 
@@ -47,6 +44,7 @@ def embedding_scene(
     z = np.stack([t.z[i] for t, i in zip(sweep.traces, at, strict=True)])
     panels = (
         _map(sweep, cloud, numbers, xy=points, z=z, fixed=fixed, tiles=tiles),
+        data_panel(cloud),
         kl_panel(sweep.traces, kl, numbers),
         Panel("row", Axis("", 0, 1), Axis("", 0, 1), (CloudRow(),), title="Its neighbors",
               alt="The probabilities of the neighbors of the point that is asked."),
@@ -77,32 +75,6 @@ def _nearest(iterations: Array, numbers: Sequence[int]) -> Array:
     return np.asarray(np.searchsorted(iterations, numbers, side="right") - 1)
 
 
-def codes_of(cloud: Cloud) -> tuple[Array, float, float]:
-    """Return a code for each point, and the values of codes 0 and 255."""
-    if cloud.names:
-        return np.asarray(cloud.y, dtype=np.uint8), 0.0, 255.0
-    low, high = float(cloud.y.min()), float(cloud.y.max())
-    share = (cloud.y - low) / ((high - low) or 1)
-    return np.round(255 * share).astype(np.uint8), low, high
-
-
-def points_layer(cloud: Cloud, points: Array, over: str, **options: Any) -> CloudPoints:
-    """Return maps (..., n, 2) as points of the cloud's colors."""
-    xy, radius = quantized(points)
-    codes, low, high = codes_of(cloud)
-    letters = [name[:1] for name in cloud.names]
-    looks: dict[str, Any] = {
-        "codes": codes,
-        "size": float(np.clip(110 / np.sqrt(len(cloud)), 3.0, 7.0)),
-        "glyphs": len(set(letters)) == len(letters) > 7,
-        "names": cloud.names,
-        "value": cloud.value,
-        "low": low,
-        "high": high,
-    }
-    return CloudPoints(over=over, xy=xy, radius=radius, **(looks | options))
-
-
 def _map(
     sweep: EmbeddingSweep, cloud: Cloud, numbers: list[int], *,
     xy: Array, z: Array, fixed: bool, tiles: bool,
@@ -115,13 +87,6 @@ def _map(
     ]
     what = f"{len(cloud)} points of {cloud.x.shape[1]} dimensions as t-SNE's map of the plane."
     return Panel("map", PLAIN, PLAIN, tuple(layers), equal=True, alt=what)
-
-
-def images_layers(cloud: Cloud) -> list[CloudImages]:
-    """Return what is shown at points, if there is something."""
-    if not cloud.images.size:
-        return []
-    return [CloudImages(images=cloud.images.reshape(len(cloud), cloud.side, -1))]
 
 
 def forces_layer(
@@ -161,8 +126,8 @@ def kl_panel(traces: Sequence[EmbeddingTrace], kl: Array, numbers: Sequence[int]
         label = f"to here P × {config.exaggeration:g}"
         xy = np.array([[[end, 0], [end, top]]])
         layers.insert(0, Segments(xy=xy, dashed=True, labels=(label,)))
-    return Panel("kl", Axis("iteration", 0, last), Axis("KL (nats)", 0, top), tuple(layers),
-                 title="How far Q is from P", alt="KL at each iteration.")  # fmt: skip
+    return Panel("kl", Axis("iteration", 0, last), Axis("KL", 0, top), tuple(layers),
+                 title="How far Q is from P: KL in nats", alt="KL at each iteration.")  # fmt: skip
 
 
 def _caption(trace: EmbeddingTrace) -> str:

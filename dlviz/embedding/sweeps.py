@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from dlviz.affinities import check_perplexity
-from dlviz.embedding.config import PERPLEXITIES, EmbeddingConfig
+from dlviz.embedding.config import EmbeddingConfig
 from dlviz.embedding.runs import (
     Data,
     EmbeddingSweep,
@@ -17,7 +17,7 @@ from dlviz.embedding.runs import (
     steps,
     unbegun,
 )
-from dlviz.embedding.shipped import shipped
+from dlviz.embedding.shipped import kept_map, shipped
 
 
 def sweep_steps(
@@ -54,8 +54,7 @@ def beginning(
 
 def whole(config: EmbeddingConfig) -> EmbeddingTrace:
     """Return a map that was made beforehand, or make it."""
-    kept = shipped(config, PERPLEXITIES) if config.perplexity in PERPLEXITIES else None
-    return kept.trace(config.perplexity) if kept else embed(config)
+    return kept_map(config) or embed(config)
 
 
 def sweep(config: EmbeddingConfig, perplexities: Sequence[float], x: Data = None) -> EmbeddingSweep:

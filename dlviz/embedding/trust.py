@@ -79,6 +79,23 @@ def nearest_label(points: ArrayLike, labels: ArrayLike) -> float:
     return float((y[d.argmin(axis=1)] == y).mean())
 
 
+def held_out(points: ArrayLike, labels: ArrayLike, folds: int = 5) -> float:
+    """Return the mean 1-NN accuracy on each of some parts, the others being what is known.
+
+    All parts have their share of each class, in the order of the points, as scikit-learn's
+    ``cross_val_score`` has them.
+    """
+    d, y = squared_distances(points), np.asarray(labels).astype(int)
+    ordered = np.sort(y)
+    counts = np.stack([np.bincount(ordered[i::folds], minlength=y.max() + 1) for i in range(folds)])
+    part = np.empty(len(y), dtype=int)
+    for label, each in enumerate(counts.T):
+        part[y == label] = np.repeat(np.arange(folds), each)
+    d[part[:, None] == part] = np.inf
+    right = y[d.argmin(axis=1)] == y
+    return float(np.mean([right[part == i].mean() for i in range(folds)]))
+
+
 @dataclass(frozen=True, eq=False)
 class Shepard:
     """Pairs of points by their distance in the data (columns) and in the map (rows).

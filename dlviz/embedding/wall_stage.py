@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from dlviz.embedding.cloud import Cloud
 from dlviz.embedding.facts import apart, sizes
+from dlviz.embedding.points import PLAIN, images_layers, points_layer
 from dlviz.embedding.runs import EmbeddingTrace
-from dlviz.embedding.stage import KNOB, PLAIN, images_layers, points_layer
-from dlviz.embedding.trust import aligned, nearest_label
+from dlviz.embedding.stage import KNOB
+from dlviz.embedding.trust import aligned, held_out, nearest_label
 from dlviz.embedding.trusted import TrustSweep
 from dlviz.embedding.walls import Part, Wall
 from dlviz.layers import Curve, Field, Layer, Text
@@ -22,12 +23,15 @@ FRAMES = 40
 BYTES = 1_000_000
 
 
-def wall_scene(wall: Wall) -> Scene:
-    """Return maps side by side, all linked; those of t-SNE play together."""
+def wall_scene(wall: Wall, *, tiles: bool = False) -> Scene:
+    """Return maps side by side, all linked; those of t-SNE play together.
+
+    With ``tiles`` images stand at their points, where there are images and room.
+    """
     most = int(np.clip(BYTES // (4 * len(wall.parts[0].cloud) * len(wall.parts)), 8, FRAMES))
     runs = [part.trace for part in wall.parts if part.trace and len(part.trace.points) > 1]
     frames = most if runs else 1
-    panels = [_panel(part, i, frames, wall) for i, part in enumerate(wall.parts)]
+    panels = [_panel(part, i, frames, wall, tiles) for i, part in enumerate(wall.parts)]
     words = "point at a dot, or drag around some: they are the same in every map"
     if value := wall.parts[0].cloud.value:
         words += f" · color: {value}"
@@ -44,15 +48,19 @@ def _numbers(trace: EmbeddingTrace, frames: int) -> list[int]:
     return [round(i * last / (frames - 1)) for i in range(frames)]
 
 
-def _panel(part: Part, i: int, frames: int, wall: Wall) -> Panel:
-    layers: list[Layer] = [_map(part, frames, wall)]
+def _panel(part: Part, i: int, frames: int, wall: Wall, tiles: bool) -> Panel:
+    layers: list[Layer] = [_map(part, frames, wall, tiles and bool(part.cloud.images.size))]
     title = part.title
     if part.trace is None:
         layers = [Text(xy=np.zeros((1, 2)), texts=("still to be made",), color="muted")]
     elif part.trace.outcome == "none":
         layers = [Text(xy=np.zeros((1, 2)), texts=("finds no map of these",), color="muted")]
     elif part.cloud.names and part.trace.share == 1:
-        title += f" · 1-NN {nearest_label(part.trace.points[-1], part.cloud.y):.2f}"
+        points, y = part.trace.points[-1], part.cloud.y
+        if wall.kind == "variance":
+            title += f" · 1-NN of unseen points {held_out(points, y):.2f}"
+        else:
+            title += f" · 1-NN {nearest_label(points, y):.2f}"
     if part.trace and part.trace.share == 1 and part.trace.outcome != "none":
         title = f"{part.title} · {said}" if (said := measured(part)) else title
     if i == 0:
@@ -79,16 +87,17 @@ def measured(part: Part) -> str:
     return ""
 
 
-def _map(part: Part, frames: int, wall: Wall) -> Layer:
+def _map(part: Part, frames: int, wall: Wall, tiles: bool) -> Layer:
     trace = part.trace
     if trace is None or len(trace.points) == 1:
-        return points_layer(part.cloud, trace.points[-1] if trace else np.zeros((1, 2)), "")
+        points = trace.points[-1] if trace else np.zeros((1, 2))
+        return points_layer(part.cloud, points, "", tiles=tiles and trace is not None)
     at = np.searchsorted(trace.iterations, _numbers(trace, frames), side="right") - 1
     points = trace.points[at]
     first = wall.parts[0].trace
     if wall.kind == "seeds" and first is not None and part is not wall.parts[0]:
         points = _turned(points, trace, first)
-    return points_layer(part.cloud, points, "t")
+    return points_layer(part.cloud, points, "t", tiles=tiles)
 
 
 def _turned(points: Array, trace: EmbeddingTrace, first: EmbeddingTrace) -> Array:
@@ -100,8 +109,11 @@ def _turned(points: Array, trace: EmbeddingTrace, first: EmbeddingTrace) -> Arra
     return np.asarray(points @ turn)
 
 
-def trust_scene(trust: TrustSweep, cloud: Cloud) -> Scene:
-    """Return the final maps with each point's distortion, the curve over k, Shepard's diagram."""
+def trust_scene(trust: TrustSweep, cloud: Cloud, label: str = "") -> Scene:
+    """Return the final maps with each point's distortion, the curve over k, Shepard's diagram.
+
+    They are t-SNE's of all perplexities, the knob; or the one map of another method, its ``label``.
+    """
     n, knob = len(cloud), trust.perplexities
     most = float(trust.distortion.max()) or 1.0
     codes = np.round(255 * trust.distortion / most).astype(np.uint8)
@@ -113,9 +125,11 @@ def trust_scene(trust: TrustSweep, cloud: Cloud) -> Scene:
                  alt="The map, each point colored by its lost neighbors.")  # fmt: skip
     return Scene(
         (main, _curve_panel(trust, n), _shepard_panel(trust)),
-        captions=("perplexity {knob} · trustworthiness {trust} · continuity {continuity} · "
+        captions=(f"{label or 'perplexity {knob}'} · "
+                  "trustworthiness {trust} · continuity {continuity} · "
                   "distances correlate {distances}",),
-        knob=Knob(KNOB, "Perplexity", knob, int(np.argmin(np.abs(np.array(knob) - 30)))),
+        knob=None if label else Knob(KNOB, "Perplexity", knob,
+                                     int(np.argmin(np.abs(np.array(knob) - 30)))),
         readouts={"trust": trust.trust[:, None], "continuity": trust.continuity[:, None],
                   "distances": trust.correlation[:, None]},
     )  # fmt: skip

@@ -4,7 +4,7 @@ They show what ``lesson.py`` of a lab says; the engine's facts give every number
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -89,9 +89,11 @@ class Teaching:
             if all(facts[name] is not None for name in re.findall(r"«(\w+)»", sentence)):
                 st.markdown(f"- {fill(sentence, facts)}")
 
-    def say(self, words: str) -> None:
-        """Say how it is, of what has no facts."""
+    def say(self, words: str, rows: Sequence[tuple[str, ...]] = ()) -> None:
+        """Say how it is, of what has no facts; under it a table, if there is one: columns first."""
         st.markdown(f"**{words}**")
+        if rows:
+            self.table_of(rows[1:], rows[0])
 
     def table_of(
         self, rows: Iterable[tuple[str, ...]], columns: tuple[str, ...] = ("what", "number")

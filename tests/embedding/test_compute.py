@@ -28,6 +28,8 @@ from dlviz.embedding.compute import (
     embed,
     facts,
     installed,
+    kept_map,
+    kept_wall,
     outcome_sentence,
     script,
     shipped,
@@ -37,13 +39,18 @@ from dlviz.embedding.compute import (
     trust_of,
     usual_perplexities,
     wall,
+    wall_rows,
     wall_steps,
     whole,
 )
+from dlviz.embedding.figures import wall_scene
+from dlviz.embedding.lesson import LESSON
 from dlviz.embedding.runs import start
+from dlviz.embedding.shipped import FEWER, SCENES, packed, scenes_maps, thinned
 from dlviz.embedding.trust import (
     aligned,
     distortion,
+    held_out,
     kept,
     nearest_label,
     ranks,
@@ -281,10 +288,70 @@ def test_shipped_maps_have_the_kl_that_they_say():
     np.testing.assert_allclose(kept_trace.beta, beta, rtol=1e-9)
 
 
-def test_only_the_first_picture_is_made_beforehand():
+def test_only_scenes_are_made_beforehand():
     assert shipped(EmbeddingConfig(n=400), PERPLEXITIES) is None
-    assert shipped(EmbeddingConfig(), PERPLEXITIES[:-1]) is None
+    assert shipped(EmbeddingConfig(), (*PERPLEXITIES[:-1], 99.0)) is None
+    assert kept_map(EmbeddingConfig(seed=1)) is None
+    assert kept_wall(EmbeddingConfig(n=299), "methods") is None
     assert whole(EmbeddingConfig(perplexity=45.0)).config.perplexity == 45
+    assert SCENES.stat().st_size <= 1_500_000
+
+
+def test_all_scenes_are_made_beforehand():
+    for config in scenes_maps():
+        trace = kept_map(config)
+        assert trace is not None and trace.config == config
+        assert trace.outcome in ("ran", "none") and trace.share == 1
+        assert np.isfinite(trace.points).all()
+        if config.method == "tsne":
+            assert trace.iterations[0] == 0 and trace.iterations[-1] == config.iterations
+
+
+@pytest.mark.parametrize(
+    "config",
+    [EmbeddingConfig(dataset="two_sizes", n=150), EmbeddingConfig(dataset="simplex", n=50,
+                                                                  perplexity=10.0),
+     EmbeddingConfig(dataset="trefoil", n=150, perplexity=50.0, init="random", seed=1),
+     EmbeddingConfig(dataset="swiss_roll", n=800, method="isomap")],
+    ids=lambda config: config.dataset,
+)  # fmt: skip
+def test_the_maps_of_scenes_are_those_that_are_made_here(config):
+    """Early frames agree; later ones may differ on another processor, but are as good."""
+    kept_trace, made = kept_map(config), embed(config)
+    assert len(kept_trace.points) <= FEWER and kept_trace.outcome == made.outcome
+    if config.method != "tsne":
+        span = np.abs(made.points[-1]).max()
+        np.testing.assert_allclose(kept_trace.points[-1], made.points[-1], atol=1e-3 * span)
+        return
+    for i, iteration in enumerate(kept_trace.iterations):
+        frame = made.points[iteration // 10]
+        if iteration <= 20:
+            scale = np.abs(frame).max()
+            np.testing.assert_allclose(kept_trace.points[i], frame, atol=2e-3 * scale)
+    np.testing.assert_allclose(kept_trace.perplexities, made.perplexities, rtol=1e-6)
+    np.testing.assert_allclose(kept_trace.beta, made.beta, rtol=1e-6)
+    assert kept_trace.kl[-1] == pytest.approx(made.kl[-1], rel=0.05, abs=0.01)
+    assert facts(kept_trace)["trust"] == pytest.approx(facts(made)["trust"], abs=0.02)
+
+
+def test_shipped_ends_have_the_kl_that_they_say():
+    for config in (EmbeddingConfig(dataset="noise", perplexity=2.0), EmbeddingConfig(n=300)):
+        kept_trace = kept_map(config)
+        p, _ = conditional(cloud_of(config).x, config.perplexity)
+        run = TSNE((p + p.T) / (2 * len(p)), kept_trace.points[-1], dtype=np.float64)
+        assert run.kl == pytest.approx(kept_trace.kl[-1], abs=2e-3)
+
+
+def test_what_is_packed_comes_back_to_a_thousandth_and_its_end_more_nearly():
+    made = embed(SMALL)
+    small = packed(made)
+    moves = small["moves"][0].astype(int) + 256 * small["moves"][1].astype(np.int8).astype(int)
+    frames = thinned(made.iterations.tolist(), FEWER)
+    for i, frame in enumerate(frames[:-1]):
+        wanted = made.points[frame] / np.abs(made.points[frame]).max()
+        np.testing.assert_allclose(moves[: i + 1].sum(axis=0) / 1023, wanted, atol=6e-4)
+    end = made.points[-1] / np.abs(made.points[-1]).max()
+    np.testing.assert_allclose(small["last"] / 32767, end, atol=2e-5)
 
 
 # ---- The course's numbers (COURSE 001-74i, j).
@@ -297,8 +364,41 @@ def test_a_thousand_digits_have_their_kind_nearest_in_tsne_and_not_in_pca():
     for points, accuracy in ((tsne, 0.973), (pca, 0.520), (cloud.x, 0.960)):
         scores = cross_val_score(KNeighborsClassifier(1), points, cloud.y, cv=5)
         assert scores.mean() == pytest.approx(accuracy, abs=0.01)
+        assert held_out(points, cloud.y) == pytest.approx(scores.mean(), abs=1e-12)
     assert manifold.trustworthiness(cloud.x, tsne, n_neighbors=5) == pytest.approx(0.995, abs=0.003)
     assert manifold.trustworthiness(cloud.x, pca, n_neighbors=5) == pytest.approx(0.799, abs=0.01)
+
+
+def test_the_scene_of_a_thousand_digits_shows_the_numbers_of_the_course():
+    scene = next(each for each in LESSON.scenes if each.slug == "variance")
+    made = kept_wall(EmbeddingConfig(n=scene.settings["n"]), "variance")
+    shown = wall_scene(made)
+    for part, panel, accuracy in zip(made.parts, shown.panels, (0.97, 0.52), strict=True):
+        scores = cross_val_score(KNeighborsClassifier(1), part.trace.points[-1], part.cloud.y, cv=5)
+        assert scores.mean() == pytest.approx(accuracy, abs=0.005)
+        assert panel.title == f"{part.title} · 1-NN of unseen points {scores.mean():.2f}"
+        assert f"{100 * accuracy:.0f}" in scene.caption
+
+
+def test_the_table_of_a_wall_has_the_measures_of_every_method():
+    made = kept_wall(EmbeddingConfig(n=300), "methods")
+    head, *rows = wall_rows(made)
+    assert head[1:] == ("trustworthiness", "continuity", "10 nearest kept", "distances correlate")
+    assert [row[0] for row in rows] == [part.title for part in made.parts]
+    for part, row in zip(made.parts, rows, strict=True):
+        x, points = part.cloud.x, np.asarray(part.trace.points[-1], dtype=float)
+        trust = manifold.trustworthiness(x, points, n_neighbors=5)
+        back = manifold.trustworthiness(points, x, n_neighbors=5)
+        both = np.corrcoef(pdist(x), pdist(points))[0, 1]
+        near = [set(np.argsort(cdist(a, a) + 1e9 * np.eye(len(a)), axis=1)[i, :10])
+                for a in (x, points) for i in range(len(a))]  # fmt: skip
+        same = [len(a & b) / 10 for a, b in zip(near[: len(x)], near[len(x) :], strict=True)]
+        *said, nearest, distances = [float(each.replace("−", "-")) for each in row[1:]]
+        heap = np.median(pdist(points)) < 1e-2 * pdist(points).max()  # LTSA's: ties in one place
+        fine = {"rel": 6e-3, "abs": 0.03 if heap else 2e-3}
+        assert (*said, distances) == pytest.approx((trust, back, both), **fine)
+        assert nearest == pytest.approx(np.mean(same), abs=0.02)
+    assert wall_rows(kept_wall(EmbeddingConfig(n=300), "layers")) == ()
 
 
 def test_isomap_recovers_the_place_along_scikit_learns_roll_and_pca_does_not():

@@ -8,6 +8,7 @@ import pytest
 
 from dlviz.affinities import conditional
 from dlviz.cloud_layers import CloudForces, CloudImages, CloudPoints
+from dlviz.embedding.choices import METHOD_NAMES
 from dlviz.embedding.compute import (
     PERPLEXITIES,
     EmbeddingConfig,
@@ -15,6 +16,8 @@ from dlviz.embedding.compute import (
     cloud_of,
     embed,
     facts,
+    kept_map,
+    kept_wall,
     shipped,
     sweep,
     sweep_steps,
@@ -23,10 +26,16 @@ from dlviz.embedding.compute import (
     wall,
     wall_steps,
 )
+from dlviz.embedding.data_panel import by_class, data_panel
 from dlviz.embedding.figures import embedding_scene, single_scene, trust_scene, wall_scene
+from dlviz.embedding.lesson import LESSON
 from dlviz.embedding.stage import frame_numbers
 from dlviz.embedding.sweeps import EmbeddingSweep
+from dlviz.embedding.walls import WALLS
 from dlviz.layers import Curve, Field, Segments
+from dlviz.scene import knob_values
+from dlviz.ui.player import squeeze
+from dlviz.words import number
 
 SMALL = EmbeddingConfig(dataset="two_clusters", n=40, perplexity=8.0, iterations=60, exaggerated=30)
 VALUES = usual_perplexities(40)
@@ -231,3 +240,66 @@ def test_a_method_stands_beside_the_data():
 def test_stills_can_be_drawn(runs, frame):
     assert embedding_scene(runs, CLOUD).to_png(frame).startswith(b"\x89PNG")
     assert wall_scene(wall(SMALL, "seeds")).to_png(frame).startswith(b"\x89PNG")
+
+
+# ---- What the data look like.
+
+
+def test_the_data_stand_beside_their_map_as_images_points_or_numbers():
+    digits = cloud_of(EmbeddingConfig(n=200))
+    (tiles,) = data_panel(digits).layers
+    shown = by_class(digits, 24)
+    assert list(np.unique(digits.y[shown])) == list(range(10))
+    assert (np.diff(digits.y[shown]) >= 0).all()
+    np.testing.assert_array_equal(tiles.images[5, ::-1].ravel(), digits.images[shown[5]])
+    roll = cloud_of(EmbeddingConfig(dataset="swiss_roll", n=100))
+    (aside,) = data_panel(roll).layers
+    assert isinstance(aside, CloudPoints) and aside.xy.shape == (100, 2)
+    seen = cloud_of(EmbeddingConfig(n=200, layer="pool2"))
+    panel = data_panel(seen)
+    (field,) = panel.layers
+    assert field.image.shape == (64, 150) and panel.title == "The data: 64 numbers a point"
+    numbers = field.levels[field.image]
+    wanted = seen.x[by_class(seen, 150)].T
+    np.testing.assert_allclose(numbers, wanted, atol=np.ptp(wanted) / 500)
+    for each in (digits, roll, seen):
+        assert np.unique(by_class(each, 50)).size == 50
+
+
+@pytest.mark.parametrize("method", ["pca", "isomap"])
+def test_every_method_has_its_picture_of_trust(method):
+    config = EmbeddingConfig(method=method, n=120)
+    trace, cloud = embed(config), cloud_of(config)
+    scene = trust_scene(trust_of((trace,), cloud), cloud, METHOD_NAMES[method])
+    found = facts(trace)
+    assert scene.knob is None and scene.turns == 1
+    said = f"trustworthiness {number(np.float32(found['trust']))} · continuity "
+    assert scene.caption(0).startswith(f"{METHOD_NAMES[method]} · {said}")
+    assert scene.to_png()[:4] == b"\x89PNG"
+
+
+def test_images_stand_at_their_points_in_every_map_of_a_wall():
+    methods = kept_wall(EmbeddingConfig(n=300), "methods")
+    for tiles in (False, True):
+        maps = [panel.layers[0] for panel in wall_scene(methods, tiles=tiles).panels]
+        assert all(layer.tiles is tiles for layer in maps if isinstance(layer, CloudPoints))
+    rings = wall(EmbeddingConfig(dataset="circle", n=40, iterations=20, perplexity=5.0), "seeds")
+    assert not any(panel.layers[0].tiles for panel in wall_scene(rings, tiles=True).panels)
+
+
+@pytest.mark.parametrize("scene", LESSON.scenes, ids=lambda scene: scene.slug)
+def test_scenes_are_there_at_once_and_small(scene):
+    config = EmbeddingConfig(
+        **{name: v for name, v in scene.settings.items() if name not in LESSON.views}
+    )
+    picture = scene.settings.get("picture", "run")
+    if picture in WALLS:
+        made = wall_scene(kept_wall(config, picture))
+    elif config.method == "tsne":
+        values = knob_values(config.perplexity, usual_perplexities(len(cloud_of(config))))
+        made = embedding_scene(shipped(config, values), cloud_of(config))
+    else:
+        made = single_scene(kept_map(config), cloud_of(config), None, "")
+    assert len(squeeze(made)) <= 1_500_000
+    if config.method == "tsne":
+        assert made.number(-1) == config.iterations

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from dlviz.embedding.config import PERPLEXITIES
+from dlviz.embedding.lesson import LESSON
 from tests.pages.visiting import check, layers, params, picture, say, shown, text, turn, visit
 
 TABLE = b"a,b,c,kind\n" + b"".join(
@@ -71,7 +72,7 @@ def test_a_table_of_ones_own_is_mapped():
     assert len(picture(app)[0]["panels"]) == 6
 
 
-@pytest.mark.parametrize("kind", ["perplexities", "seeds", "methods", "layers"])
+@pytest.mark.parametrize("kind", ["perplexities", "seeds", "methods", "layers", "variance"])
 def test_a_wall_shows_the_same_points_in_each_panel(kind):
     data = {"n": "60"} if kind == "layers" else {"dataset": "circle", "n": "40"}
     app = finish(check(visit("embedding", picture=kind, iterations="20", **data)))
@@ -91,6 +92,26 @@ def test_trust_shows_what_is_lost():
     assert points["value"] == "lost of 10 nearest"
     assert points["codes"].shape == (10, 500)
     assert 0 < np.mean(points["codes"]) < 255
+
+
+@pytest.mark.parametrize("scene", [each.slug for each in LESSON.scenes])
+def test_a_scene_is_whole_when_it_opens(scene):
+    app = check(visit("embedding", scene=scene))
+    assert not shown(app)[0].get("growing")
+    assert "stop_work" not in {button.key for button in app.button}
+    assert "Still under way" not in text(app)
+
+
+def test_every_method_has_its_picture_of_trust():
+    app = check(visit("embedding", picture="trust", method="isomap", dataset="circle", n="40"))
+    finish(app)
+    (points,) = layers(app, "map", "CloudPoints")
+    assert points["value"] == "lost of 10 nearest"
+    header, _ = picture(app)
+    assert header["knob"] is None and header["captions"][0].startswith("Isomap · trustworthiness")
+    app = check(visit("embedding", picture="methods", n="300"))
+    assert text(app).count("| trustworthiness |") == 1
+    assert all(f"| {name} |" in text(app) for name in ("t-SNE", "PCA", "MDS", "Isomap", "LTSA"))
 
 
 def test_a_perplexity_that_the_points_cannot_have_is_taken_down():
