@@ -112,7 +112,7 @@ def test_a_point_is_lit_in_every_map_of_a_wall(page: Page, app_url: str) -> None
 
 def test_nothing_scrolls_in_presenter_mode(page: Page, app_url: str) -> None:
     page.set_viewport_size(PROJECTOR["viewport"])
-    for scene in ("digits", "trust", "methods", "layers", "roll-isomap"):
+    for scene in ("digits", "trust", "methods", "layers", "variance", "noise", "roll-isomap"):
         visit(page, f"{app_url}/embedding?present=1&scene={scene}")
         check_nothing_scrolls(page)
 

@@ -397,7 +397,7 @@ def test_the_table_of_a_wall_has_the_measures_of_every_method():
         heap = np.median(pdist(points)) < 1e-2 * pdist(points).max()  # LTSA's: ties in one place
         fine = {"rel": 6e-3, "abs": 0.03 if heap else 2e-3}
         assert (*said, distances) == pytest.approx((trust, back, both), **fine)
-        assert nearest == pytest.approx(np.mean(same), abs=0.02)
+        assert nearest == pytest.approx(np.mean(same), abs=0.05 if heap else 0.02)
     assert wall_rows(kept_wall(EmbeddingConfig(n=300), "layers")) == ()
 
 
