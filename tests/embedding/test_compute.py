@@ -43,8 +43,6 @@ from dlviz.embedding.compute import (
     wall_steps,
     whole,
 )
-from dlviz.embedding.figures import wall_scene
-from dlviz.embedding.lesson import LESSON
 from dlviz.embedding.runs import start
 from dlviz.embedding.shipped import FEWER, SCENES, packed, scenes_maps, thinned
 from dlviz.embedding.trust import (
@@ -367,17 +365,6 @@ def test_a_thousand_digits_have_their_kind_nearest_in_tsne_and_not_in_pca():
         assert held_out(points, cloud.y) == pytest.approx(scores.mean(), abs=1e-12)
     assert manifold.trustworthiness(cloud.x, tsne, n_neighbors=5) == pytest.approx(0.995, abs=0.003)
     assert manifold.trustworthiness(cloud.x, pca, n_neighbors=5) == pytest.approx(0.799, abs=0.01)
-
-
-def test_the_scene_of_a_thousand_digits_shows_the_numbers_of_the_course():
-    scene = next(each for each in LESSON.scenes if each.slug == "variance")
-    made = kept_wall(EmbeddingConfig(n=scene.settings["n"]), "variance")
-    shown = wall_scene(made)
-    for part, panel, accuracy in zip(made.parts, shown.panels, (0.97, 0.52), strict=True):
-        scores = cross_val_score(KNeighborsClassifier(1), part.trace.points[-1], part.cloud.y, cv=5)
-        assert scores.mean() == pytest.approx(accuracy, abs=0.005)
-        assert panel.title == f"{part.title} · 1-NN of unseen points {scores.mean():.2f}"
-        assert f"{100 * accuracy:.0f}" in scene.caption
 
 
 def test_the_table_of_a_wall_has_the_measures_of_every_method():

@@ -9,6 +9,8 @@ from functools import cache
 import numpy as np
 import pytest
 from scipy.spatial.distance import cdist, pdist
+from sklearn.model_selection import cross_val_score
+from sklearn.neighbors import KNeighborsClassifier
 
 from dlviz.embedding.compute import (
     PERPLEXITIES,
@@ -18,10 +20,12 @@ from dlviz.embedding.compute import (
     cloud_of,
     embed,
     facts,
+    kept_wall,
     wall,
     whole,
 )
 from dlviz.embedding.facts import neighbors_say
+from dlviz.embedding.figures import wall_scene
 from dlviz.embedding.lesson import LESSON, ROLL, SIZES, THREE, TREFOIL, TWO
 from dlviz.embedding.trust import clark_evans
 
@@ -378,3 +382,14 @@ def test_the_knot_is_one_closed_line():
     cloud = cloud_of(EmbeddingConfig(**{**TREFOIL}))
     steps = np.linalg.norm(np.roll(cloud.x, -1, 0) - cloud.x, axis=1)
     assert steps.max() / steps.min() < 3
+
+
+def test_the_scene_of_a_thousand_digits_shows_the_numbers_of_the_course():
+    scene = LESSON.scene("variance")
+    made = kept_wall(EmbeddingConfig(n=scene.settings["n"]), "variance")
+    shown = wall_scene(made)
+    for part, panel, accuracy in zip(made.parts, shown.panels, (0.97, 0.52), strict=True):
+        scores = cross_val_score(KNeighborsClassifier(1), part.trace.points[-1], part.cloud.y, cv=5)
+        assert scores.mean() == pytest.approx(accuracy, abs=0.005)
+        assert panel.title == f"{part.title} · 1-NN of unseen points {scores.mean():.2f}"
+        assert f"{100 * accuracy:.0f}" in scene.caption
