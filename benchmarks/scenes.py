@@ -8,8 +8,9 @@ import sys
 import time
 from importlib import import_module
 
+from streamlit.testing.v1 import AppTest
+
 from dlviz.ui.scenefile import ROOT, SCENES
-from tests.pages.visiting import visit
 
 
 def addresses(scenes: bool) -> list[tuple[str, dict[str, str]]]:
@@ -22,12 +23,20 @@ def addresses(scenes: bool) -> list[tuple[str, dict[str, str]]]:
     return found
 
 
+def visit(lab: str, parameters: dict[str, str]) -> AppTest:
+    """Open a page in a session of its own."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app.switch_page(f"pages/{lab}.py")
+    app.query_params = parameters
+    return app.run()
+
+
 def main() -> None:
     """Open the pages, each in a session of its own, and write the file."""
     SCENES.notes = {}
     start = time.monotonic()
     for lab, parameters in addresses("defaults" not in sys.argv[1:]):
-        app = visit(lab, **parameters)
+        app = visit(lab, parameters)
         assert not app.exception, f"{lab} {parameters}: {[e.message for e in app.exception]}"
     if not SCENES.write():
         raise SystemExit(f"{SCENES.path} cannot be written")
