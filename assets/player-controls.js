@@ -97,6 +97,7 @@ class Player {
     if (options.scene_index === this.sceneAsked) this.sceneAsked = null
     const number = first ? 0 : called(this.scene, this.frame)
     this.options = options
+    this.hearNews(asked || first)
     this.scene = scene
     this.turns = scene.knob ? scene.knob.values.length : 1
     this.drawing = this.findDrawing()
@@ -104,6 +105,7 @@ class Player {
     if (asked || first) this.turn = options.turn
     this.turn = Math.min(this.turn, this.turns - 1)
     if (!first) this.at = atEnd ? scene.frames - 1 : clamp(this.at - this.frame + frameOf(scene, number), 0, scene.frames - 1)
+    this.setPace()
     this.dress()
     this.build()
     this.takeEdits()
@@ -130,7 +132,8 @@ class Player {
   begin() {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches || this.litByHand
     this.litByHand = false
-    if (this.options.autoplay && !this.options.at_end && !calm && this.scene.frames > 1 && !this.drawing?.net.edited) {
+    const moves = this.scene.frames > 1 || this.options.growing
+    if (this.options.autoplay && !this.options.at_end && !calm && moves && !this.drawing?.net.edited) {
       this.at = 0
       this.play()
     } else {
@@ -236,7 +239,7 @@ class Player {
   get frame() { return Math.floor(this.at + 1e-9) }
 
   play() {
-    if (this.scene.frames < 2) return
+    if (this.scene.frames < 2 && !this.options.growing) return
     if (this.at >= this.scene.frames - 1) this.at = 0
     this.playing = true
     this.last = null
@@ -275,17 +278,36 @@ class Player {
     this.draws++
     this.say()
     this.onframe?.(now)
-    if (this.playing) this.redraw()
+    if (this.playing && !this.waitsForMore) this.redraw()
   }
+
+  // Whether all there is has been played, and more frames are on their way.
+  get waitsForMore() { return this.options.growing && this.at >= this.scene.frames - 1 }
 
   advance(now) {
     const end = this.scene.frames - 1
-    if (this.last !== null) this.at += (Math.min(100, now - this.last) / 1000) * this.scene.fps * this.speed
+    const rate = (this.pace ?? this.scene.fps * Math.max(1, this.speed)) * Math.min(1, this.speed)
+    if (this.last !== null) this.at += (Math.min(100, now - this.last) / 1000) * rate
     this.last = now
     if (this.at < end) return
-    if (this.options.growing) return void (this.at = end) // more frames are on their way
-    this.at = this.looping ? 0 : end
-    if (!this.looping) this.playing = false
+    if (this.options.growing) this.at = end
+    else if (this.looping) this.at = 0
+    else [this.at, this.playing] = [end, false]
+  }
+
+  // Frames of a growing scene come many at once: remember how long one has to wait for them.
+  hearNews(anew) {
+    const now = performance.now()
+    const since = now - this.heardAt
+    this.every = anew ? null : this.every ? (this.every + since) / 2 : since
+    this.heardAt = now
+  }
+
+  // So many frames a second that those at hand last until the next ones come; null: as usual.
+  setPace() {
+    const { frames, fps } = this.scene
+    const left = frames - 1 - this.at
+    this.pace = this.options.growing && this.every ? clamp((1000 * left) / (1.1 * this.every), 1, 3 * fps) : null
   }
 
   // Words that follow the picture: counter, caption, alt texts.

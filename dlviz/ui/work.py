@@ -18,8 +18,9 @@ from dlviz.ui.gate import Gate, Job, key_of
 
 PATIENCE = 0.05  # seconds that a page waits for work before it shows what there is so far
 BRIEF = 0.5  # seconds of work after which a page says that it works: what is shorter would flicker
-POLL = 0.4  # seconds between two looks at a job
-REDRAW = 0.8  # seconds at least between two pictures of it
+POLL = 0.2  # seconds between two looks at a job
+REDRAW = 0.4  # seconds at least between two pictures of it: the player makes one film of them
+LEISURE = 4  # times as long as the page takes to run, at least: the work needs the processor too
 GATE = Gate(executor_of())  # one for the process
 
 Share = Callable[[Any], float]
