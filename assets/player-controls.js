@@ -93,8 +93,9 @@ class Player {
     const first = !this.scene
     const inHand = this.views?.some((view) => view.grasped?.moved) && this.drawing.net.edited
     const atEnd = !first && this.at >= this.scene.frames - 1 && !(this.options.growing && this.playing)
-    const asked = options.serial !== this.options?.serial
+    const asked = options.serial !== this.options?.serial || this.beginsToGrow(options, scene)
     if (options.scene_index === this.sceneAsked) this.sceneAsked = null
+    const serial = this.options?.serial
     const number = first ? 0 : called(this.scene, this.frame)
     this.options = options
     this.hearNews(asked || first)
@@ -102,19 +103,25 @@ class Player {
     this.turns = scene.knob ? scene.knob.values.length : 1
     this.drawing = this.findDrawing()
     this.busy = false
-    if (asked || first) this.turn = options.turn
+    if (serial !== options.serial) this.turn = options.turn
     this.turn = Math.min(this.turn, this.turns - 1)
     if (!first) this.at = atEnd ? scene.frames - 1 : clamp(this.at - this.frame + frameOf(scene, number), 0, scene.frames - 1)
-    this.setPace()
     this.dress()
     this.build()
     this.takeEdits()
     if (inHand && this.drawing) this.drawing.net.edited = inHand // an answer to what was done before
     if (asked || first) this.begin()
+    this.setPace()
     if (this.goesOn) this.play()
     this.goesOn = false
     if (this.strokes.length) this.strokeAnswered()
     this.redraw()
+  }
+
+  // Whether work has begun anew, that is to be watched from its start.
+  beginsToGrow({ growing }, { frames }) {
+    if (!growing || !this.scene) return false
+    return frames < this.scene.frames || (frames === 1 && !this.options.growing)
   }
 
   // The network that is drawn, with its names, if one is.
@@ -290,7 +297,7 @@ class Player {
     if (this.last !== null) this.at += (Math.min(100, now - this.last) / 1000) * rate
     this.last = now
     if (this.at < end) return
-    if (this.options.growing) this.at = end
+    if (this.options.growing) [this.at, this.last] = [end, null]
     else if (this.looping) this.at = 0
     else [this.at, this.playing] = [end, false]
   }

@@ -48,7 +48,7 @@ WATCH = """(() => {
 
 def retrain(page: Page, control: str) -> list[tuple[float, int]]:
     """Ask for another seed with the keyboard; return when which step was seen."""
-    pause(page)
+    pause(page, tell(page, "p.scene.frames - 1"))
     if control == "seed":
         page.locator(".st-key-seed input[type=range]").focus()
     else:

@@ -79,6 +79,7 @@ class Gate:
     results, room : how many finished results are kept, and how many bytes of them in all
     limit : seconds that a job may take; it ends at its next yield
     clock : tells the seconds
+    is_here : tells of a follower whether it can still be there; who cannot has left
     """
 
     def __init__(
@@ -88,9 +89,11 @@ class Gate:
         room: int = MOST_BYTES,
         limit: float = LIMIT,
         clock: Callable[[], float] = time.monotonic,
+        is_here: Callable[[Hashable], bool] = lambda _who: True,
     ) -> None:
         self._executor = executor or InProcess()
-        self._free, self._limit, self._clock = self._executor.slots, limit, clock
+        self._free, self._limit = self._executor.slots, limit
+        self._clock, self._is_here = clock, is_here
         self._lock = threading.RLock()
         self._jobs: dict[Hashable, Job] = {}  # all that have not ended, in the order they came
         self._shelf: Shelf[Job] = Shelf(results, room)
@@ -159,8 +162,10 @@ class Gate:
             threading.Thread(target=self._run, args=(job,), daemon=True).start()
 
     def _is_followed(self, job: Job) -> bool:
-        seen_since = self._clock() - AWAY
-        job.followers = {who: seen for who, seen in job.followers.items() if seen >= seen_since}
+        since = self._clock() - AWAY
+        job.followers = {
+            who: seen for who, seen in job.followers.items() if seen >= since and self._is_here(who)
+        }
         return bool(job.followers)
 
     def _forget(self, job: Job) -> None:

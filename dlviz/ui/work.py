@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dlviz.executors import Function, executor_of
+from dlviz.ui.attention import is_connected, visitor
 from dlviz.ui.gate import Gate, Job, key_of
 
 PATIENCE = 0.05  # seconds that a page waits for work before it shows what there is so far
@@ -21,7 +21,7 @@ BRIEF = 0.5  # seconds of work after which a page says that it works: what is sh
 POLL = 0.2  # seconds between two looks at a job
 REDRAW = 0.4  # seconds at least between two pictures of it: the player makes one film of them
 LEISURE = 4  # times as long as the page takes to run, at least: the work needs the processor too
-GATE = Gate(executor_of())  # one for the process
+GATE = Gate(executor_of(), is_here=is_connected)  # one for the process
 
 Share = Callable[[Any], float]
 
@@ -51,9 +51,9 @@ class Watch:
     """The job that a place on a session's page follows, and what the page has shown of it."""
 
     def __init__(
-        self, who: tuple[str, str, int], function: Function, args: tuple[Hashable, ...]
+        self, who: tuple[Hashable, str, int], function: Function, args: tuple[Hashable, ...]
     ) -> None:
-        self.who, self.function, self.args = who, function, args  # session, lab, place
+        self.who, self.function, self.args = who, function, args  # visitor, lab, place
         self.computation = key_of(function, args)
         self.job: Job | None = None
         self.shown: Any = None  # stays until the job, begun again, has passed it
@@ -124,14 +124,18 @@ class Watch:
         if self.job:
             GATE.see(self.who, self.job)
 
-    def has_news(self) -> bool:
-        """Tell whether the page should run again; seldom, but for the first result and the last."""
+    def has_news(self, took: float = 0.0) -> bool:
+        """Tell whether the page should run again; seldom, but for the first result and the last.
+
+        ``took`` is how many seconds its last run took.
+        """
         if self.asked:
             return False
         if self.stopped or self.job is None or self.job.ended.is_set():
             return True
         fresh = self._furthest() is not self.shown
-        return fresh and (self.shown is None or time.monotonic() - self.drawn >= REDRAW)
+        pause = max(REDRAW, LEISURE * took)
+        return fresh and (self.shown is None or time.monotonic() - self.drawn >= pause)
 
     def key_of(self, name: str) -> str:
         """Return the key of a button of this place; that of the page's first place is its name."""
@@ -184,8 +188,9 @@ class Work:
         if watch is None or watch.computation != key_of(function, args):
             if watch is not None:
                 watch.leave()
-            visitor = self.state.setdefault("visitor", uuid4().hex)
-            watch = watches[self.name, place] = Watch((visitor, self.name, place), function, args)
+            who = (visitor(self.state), self.name, place)
+            watch = watches[self.name, place] = Watch(who, function, args)
+        self.state.setdefault("attended", set()).add((self.name, place))
         return watch
 
     def progress(self, job: Progress, doing: str = "Working") -> None:
@@ -220,7 +225,9 @@ def _follow(lab: Work, watch: Watch, doing: str) -> None:
         with _line():
             st.progress(watch.reached(), text=watch.words(doing))
             st.button("Stop", key=watch.key_of("stop_work"), on_click=watch.stop)
-    if watch.has_news() and not late:  # a late poll would take the page back to an old address
+    if (
+        watch.has_news(lab.state.get("page_took", 0.0)) and not late
+    ):  # a late poll would take the page back to an old address
         watch.asked = True
         lab.state["polled"] = True
         st.rerun()
