@@ -104,6 +104,30 @@ def test_frames_stream_into_the_player_until_the_work_is_done(heavy: Heavy, page
     heavy.told(page, "began 100", "done 100")
 
 
+def test_what_streams_in_is_played_on_and_a_pause_stays_one(heavy: Heavy, page: Page) -> None:
+    visit(page, heavy.url)
+    heavy.reach(10)
+    until(page, "p.scene.frames === 11 && p.waitsForMore")
+    assert tell(page, "p.playing")
+    tell(page, "(window.seen = new Set(), p.onframe = () => seen.add(p.frame), 1)")
+    heavy.reach(40)
+    until(page, "p.frame === 40")
+    seen = page.evaluate("[...seen]")
+    assert seen == sorted(seen)
+    assert len(seen) >= 8  # a leap would show none between
+    tell(page, "p.go(20)")
+    heavy.reach(70)
+    until(page, "p.scene.frames === 71")
+    page.wait_for_timeout(300)
+    assert tell(page, "p.frame") == 20
+    heavy.reach(30)
+    slider = page.locator(".st-key-steps input[type=range]")
+    slider.focus()
+    slider.press("ArrowRight")
+    # Another training is watched from its start.
+    until(page, "p.scene.frames === 31 && p.frame === 30 && p.playing")
+
+
 def test_frames_stream_while_presenting(heavy: Heavy, page: Page) -> None:
     visit(page, heavy.url + "?present=1")
     for steps in (10, 100):

@@ -440,3 +440,16 @@ def test_a_configs_hash_is_the_same_in_every_process_and_another_for_another():
     trace = Trace(np.zeros((5, 2)), ())
     assert config_hash((trace,)) == config_hash((Trace(np.ones((5, 2)), ()),))
     assert lab_of(course_steps) == "boundary"
+
+
+def test_a_job_whose_last_follower_is_not_here_any_more_ends_at_its_next_yield(hands):
+    here = {"me", "you"}
+    gate = Gate(is_here=here.__contains__)
+    job = gate.ask("me", led, hands[0])
+    assert gate.ask("you", led, hands[0]) is job
+    here.remove("me")
+    hands[0].give("a")
+    assert not job.ended.is_set()
+    here.remove("you")
+    hands[0].end("b")
+    assert ended(job).abandoned
