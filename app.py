@@ -27,6 +27,7 @@ CHAPTERS = {
     "Robustness": {
         "adversarial": "Adversarial examples",
         "explain": "Explanations",
+        "defend": "Defenses",
     },
 }
 

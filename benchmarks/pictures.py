@@ -31,6 +31,7 @@ CARDS = {
     "embedding": "embedding",
     "adversarial": "adversarial",
     "explain": "explain",
+    "defend": "defend",
 }
 PROJECTOR = {"viewport": {"width": 1280, "height": 720}}
 PHONE = {

@@ -97,7 +97,7 @@ def training_steps(config: TrainingConfig) -> Iterator[TrainingTrace]:
     yield _trace(config, model, losses, accuracies)
     for _ in range(config.epochs):
         with one_thread():
-            losses.append(_epoch(model, optimizer, config, generator))
+            losses.append(train_epoch(model, optimizer, config, generator))
         accuracies.append(_accuracies(model, config))
         yield _trace(config, model, losses, accuracies)
 
@@ -108,12 +108,13 @@ def train(config: TrainingConfig) -> TrainingTrace:
     return trace
 
 
-def _epoch(
+def train_epoch(
     model: nn.Module,
     optimizer: torch.optim.Optimizer,
     config: TrainingConfig,
     generator: torch.Generator,
 ) -> float:
+    """Take the steps of one epoch, and return its mean loss."""
     x, y = seen_digits()
     total = 0.0
     for rows in torch.split(torch.randperm(len(x), generator=generator), config.batch_size):

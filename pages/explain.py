@@ -52,6 +52,13 @@ def controls() -> None:
         lab.rows(choices.rows(lab["turn"], lab["victim"]))
 
 
+def agreement() -> None:
+    if config.picture == "maps":
+        lab.small(figures.agreement_scene(compute.agreement(config)), "agreement")
+    else:
+        lab.say("Choose maps: two pixels have none, and what is erased goes by them.")
+
+
 lab = ui.lab("explain")
 with lab.controls():
     controls()
@@ -66,6 +73,7 @@ lab.check_challenges(facts)
 lab.tabs({
     "What to notice": lambda: lab.notice(facts, compute.outcome_sentence(facts),
                                          formula=config.picture == "maps"),
+    "Do they agree?": agreement,
     "Challenges": lab.challenges,
     "Code": lambda: lab.code(compute.script(config), "It prints the map and its sum."),
     "Sources": lab.sources,

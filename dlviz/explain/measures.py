@@ -32,10 +32,15 @@ def alike_to_first(run: ExplainSweep) -> Array:
 
 
 def agreement(config: ExplainConfig) -> Array:
-    """Return the rank correlation of each pair of signed maps of a picture, (9, 9)."""
+    """Return the rank correlation of each pair of signed maps of a picture, (9, 9).
+
+    Not-a-number where a network has no such map.
+    """
     maps = torch.tensor(sweep(config, "forgotten", (config.forgotten,)).maps[0]).double()
     rows = [rank_correlation(maps, each.expand_as(maps)) for each in maps]
-    return frozen(torch.stack(rows).numpy())
+    found = torch.stack(rows)
+    none = maps.isnan().flatten(1).any(1)
+    return frozen(torch.where(none | none[:, None], torch.nan, found).numpy())
 
 
 @dataclass(frozen=True, eq=False)

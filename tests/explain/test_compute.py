@@ -25,7 +25,7 @@ from dlviz.explain.compute import (
     values_of,
 )
 from dlviz.explain.config import LAYERS, METHODS, MOVED, RULES, TURNS
-from dlviz.explain.figures import erase_scene, maps_scene, method_at, pixels_scene
+from dlviz.explain.figures import agreement_scene, erase_scene, maps_scene, method_at, pixels_scene
 from dlviz.explain.measures import alike_to_first
 from dlviz.torch_threads import one_thread
 from dlviz.victims import KINDS, unseen_digits, victim
@@ -153,6 +153,12 @@ def test_agreement_is_spearmans_of_each_pair() -> None:
     maps = sweep(ExplainConfig(), "rank", (1.0,)).maps[0].reshape(9, -1)
     expected = spearmanr(maps.T.astype(float)).statistic
     np.testing.assert_allclose(agreement(ExplainConfig()), expected, atol=1e-6)
+    scene = agreement_scene(agreement(ExplainConfig()))
+    np.testing.assert_allclose(scene.panels[0].layers[0].values, expected, atol=0.006)
+    # Where a network has no maps, there is nothing to be alike.
+    none = agreement(ExplainConfig(victim="mlp"))
+    assert np.isnan(none[7:]).all() and np.isfinite(none[:7, :7]).all()
+    assert agreement_scene(none).to_png()
 
 
 def test_erasing_follows_each_map_and_chance() -> None:
