@@ -24,7 +24,7 @@ def price_scene(run: Price, epsilon: float) -> Scene:
 
 def _digits(run: Price, at: int) -> Panel:
     layers: list[Layer] = []
-    both = ((0, "as they are: no mistake may be made"), (at, f"attacked within {EPSILONS[at]:g}"))
+    both = ((0, "as they are"), (at, f"attacked within {EPSILONS[at]:g}"))
     for row, (column, words) in enumerate(both):
         top = -BLOCK * row
         layers.append(Text(xy=np.array([[0.5, top - 1.2]]), texts=(words,), anchor="left"))
@@ -55,9 +55,9 @@ def _course(run: Price, at: int) -> Panel:
     layers = (
         Curve(x=x, y=run.accuracy[:, 0], color="good", cursor="knob", dashed=True),
         Curve(x=x, y=run.accuracy[:, at], color="path", cursor="knob"),
-        Text(xy=np.array([[x[-1], 0.5]]), texts=("without attack - -",), color="good",
+        Text(xy=np.array([[x[-1], 0.3]]), texts=("without attack - -",), color="good",
              anchor="right"),
-        Text(xy=np.array([[x[-1], 0.3]]), texts=(f"within {EPSILONS[at]:g}",), color="path",
+        Text(xy=np.array([[x[-1], 0.12]]), texts=(f"within {EPSILONS[at]:g}",), color="path",
              anchor="right"),
     )  # fmt: skip
     return Panel(

@@ -78,10 +78,10 @@ def _certified(run: Smoothing) -> Panel:
 def _caption(run: Smoothing, k: int) -> str:
     sigma, votes = number(run.values[k]), run.votes[k]
     most = int(votes.argmax())
-    said = f"σ = {sigma}: {votes[most]} of {votes.sum()} noisy copies are read as {most}"
+    said = f"σ = {sigma}: {votes[most]} of {votes.sum()} noisy copies read {most}"
     if run.radii[k] == 0:
         return f"{said}: too few to be sure of anything"
     return (
-        f"{said}, so p ≥ {number(round(float(run.bounds[k]), 3))} and no change shorter than "
+        f"{said}: p ≥ {number(round(float(run.bounds[k]), 3))}, so nothing shorter than "
         f"σ Φ⁻¹(p) = {number(round(float(run.radii[k]), 3))} in L2 turns the vote"
     )

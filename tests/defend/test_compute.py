@@ -116,7 +116,7 @@ def test_the_ten_shown_are_of_each_class_and_within_epsilon() -> None:
 def test_the_shipped_training_is_what_training_gives() -> None:
     config = asked_of(DefendConfig())
     shipped = shipped_duel(config, EPSILONS)
-    assert shipped is defend(DefendConfig()) or shipped is not None
+    assert shipped is not None
     *_, made = duel_steps(replace(config, epochs=20))
     # On another processor sums may round otherwise, and training forgets nothing.
     assert np.abs(shipped.accuracy - made.accuracy).mean() < 0.02

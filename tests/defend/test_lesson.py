@@ -70,15 +70,16 @@ def test_a_training_of_ones_own_holds_within_a_fifth() -> None:
 
 
 def test_what_is_won_is_paid_for() -> None:  # "price"
-    found = [facts(c, defend(c)) for c in
-             (DefendConfig(picture="price", hardening=h) for h in (0.0, 0.15, 0.3))]  # fmt: skip
+    asked = [DefendConfig(picture="price", hardening=h) for h in (0.0, 0.05, 0.15, 0.2, 0.3)]
+    found = [facts(config, defend(config)) for config in asked]
     clean = [each["price_clean"] for each in found]
     robust = [each["price_robust"] for each in found]
-    assert clean[0] > clean[2]
-    assert robust[0] < robust[1]
+    assert clean[1] >= clean[0] > clean[4]
+    assert robust[0] < robust[2]
+    assert clean[3] - clean[4] > 5 > robust[4] - robust[3]  # from 0.2 to 0.3
     x, y = measured()
     twin = victim("mlp", hardened=True)
-    assert clean[1] == pytest.approx(100 * share(twin, x, y), abs=3)
+    assert clean[2] == pytest.approx(100 * share(twin, x, y), abs=3)
 
 
 def test_a_mask_hides_the_slope_and_nothing_else() -> None:  # "masked", "safe"
