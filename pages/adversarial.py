@@ -16,13 +16,30 @@ def facts_of(config) -> compute.Facts:
     return compute.facts(config)
 
 
+def settings() -> dict:
+    return {name: lab[name] for name in vars(compute.AdversarialConfig())}
+
+
+def digit() -> None:
+    """Place the controls of the picture that is attacked."""
+    kind = lab["victim"]
+    if lab.segments("source", "Picture", choices.SOURCES) == "test":
+        lab.slider("digit", "Which test digit", 0, choices.last(kind))
+        return
+    with lab.more("From a photo"):
+        own = lab.own_picture(256)
+        if own and lab.state.get("on_pad") != (own.key, kind):  # a new one, or for another side
+            lab.set({"drawing": choices.drawing_of(own.pixels, kind), "on_pad": (own.key, kind)})
+    lab.pad("drawing", "Drawing", *choices.sides(kind), soft=kind == "printed")
+
+
 def controls() -> None:
     picture = lab.choice("picture", "Show", choices.PICTURE_NAMES)
-    lab.set(choices.settled(picture, lab["method"]))
+    lab.set(choices.fitting(settings()))
     lab.rows(choices.ROWS[picture])
+    lab.set(choices.fitting(settings()))
     if picture not in choices.ALL_DIGITS:
-        drawn = lab.segments("source", "Picture", choices.SOURCES) == "drawn"
-        lab.rows((choices.DRAWN if drawn else choices.CHOSEN,))
+        digit()
     if picture in choices.MORE:
         with lab.more():
             lab.rows(choices.MORE[picture])

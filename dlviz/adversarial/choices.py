@@ -3,8 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dlviz.adversarial.config import DIGITS, METHOD_NAMES, TARGETS
-from dlviz.digits import SIDE
+import numpy as np
+from numpy.typing import NDArray
+
+from dlviz.adversarial.config import COMPARING, METHOD_NAMES, READS, TARGETS, TWINS
+from dlviz.adversarial.networks import NETWORK_NAMES
+from dlviz.digit_shape import as_digit
+from dlviz.drawn import text_of
 from dlviz.victims import KINDS
 
 PICTURE_NAMES = {
@@ -18,13 +23,14 @@ PICTURE_NAMES = {
     "transfer": "Attacks that travel",
     "gap": "The more pixels …",
 }
-SOURCES = {"test": "Test digit", "drawn": "Drawn by hand"}
+SOURCES = {"test": "Test digit", "drawn": "My own"}
 TRAVELLERS = {name: METHOD_NAMES[name] for name in ("pgd", "fgsm", "universal")}
 
 ALL_DIGITS = ("universal", "shares", "transfer", "gap")  # pictures that are of no one digit
 Row = tuple[Any, ...]
 
-_VICTIM: tuple[Row, ...] = (("choice", "victim", "Network", KINDS),)
+_VICTIM: tuple[Row, ...] = (("choice", "victim", "Network", NETWORK_NAMES),)
+_TWINS: tuple[Row, ...] = (("choice", "victim", "Network", KINDS),)
 _TWIN: tuple[Row, ...] = (("toggle", "hardened", "Trained on attacks"),)
 _METHOD: tuple[Row, ...] = (("choice", "method", "Bars after", METHOD_NAMES),)
 _TRAVELLER: tuple[Row, ...] = (("segments", "method", "Attack", TRAVELLERS),)
@@ -43,7 +49,7 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
     "nearest": (*_VICTIM, *_TWIN),
     "universal": (*_VICTIM, *_TWIN),
     "shares": _VICTIM,
-    "transfer": (*_VICTIM, *_TWIN, *_TRAVELLER),
+    "transfer": (*_TWINS, *_TWIN, *_TRAVELLER),
     "gap": (),
 }
 MORE: Mapping[str, tuple[Row, ...]] = {
@@ -53,10 +59,38 @@ MORE: Mapping[str, tuple[Row, ...]] = {
     "universal": (_SEED,),
     "gap": (_SEED,),
 }
-DRAWN: Row = ("pad", "drawing", "Drawing", SIDE, SIDE)
-CHOSEN: Row = ("slider", "digit", "Which test digit", 0, DIGITS - 1)
 
 
-def settled(picture: str, method: str) -> dict[str, str]:
-    """Return settings that a picture needs other than they are."""
-    return {"method": "pgd"} if picture == "transfer" and method not in TRAVELLERS else {}
+def fitting(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings that the picture or the network needs other than they are."""
+    found: dict[str, Any] = {}
+    picture, kind = settings["picture"], settings["victim"]
+    if picture == "transfer" and settings["method"] not in TRAVELLERS:
+        found["method"] = "pgd"
+    if picture in COMPARING and kind not in TWINS:
+        found["victim"] = kind = "cnn"
+    side, count = READS.get(kind, READS["cnn"])
+    if settings["digit"] >= count:
+        found["digit"] = count - 1
+    if len(settings["drawing"]) not in (0, side * side):
+        found["drawing"] = ""
+    return found
+
+
+def sides(kind: str) -> tuple[int, int]:
+    """Return rows and columns of what a network reads."""
+    side, _ = READS[kind]
+    return side, side
+
+
+def drawing_of(pixels: NDArray[np.float64], kind: str) -> str:
+    """Return the digit on a photo as a drawing; an empty one if nothing stands out there."""
+    try:
+        return text_of(as_digit(pixels, READS[kind][0]))
+    except ValueError:
+        return ""
+
+
+def last(kind: str) -> int:
+    """Return the last test digit of a network."""
+    return READS[kind][1] - 1

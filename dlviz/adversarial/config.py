@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 
 from dlviz.checks import check_choice, check_count, check_range
-from dlviz.digits import SIDE
 from dlviz.drawn import cells
-from dlviz.victims import KINDS
 
 PICTURES = ("attacks", "path", "plane", "sum", "shares", "nearest", "universal", "transfer", "gap")
 ATTACKS = {  # those that every picture of attacks has side by side
@@ -23,7 +21,15 @@ METHOD_NAMES = {
 }
 EPSILONS = tuple(i / 100 for i in range(41))  # the knob
 TARGETS = {"any": "any other", **{str(k): f"a {k}" for k in range(10)}}
-DIGITS = 497
+READS = {  # side of the pictures that a network reads, and how many it has not seen
+    "linear": (8, 497),
+    "mlp": (8, 497),
+    "cnn": (8, 497),
+    "filters": (8, 355),
+    "printed": (28, 400),
+}
+TWINS = ("linear", "mlp", "cnn")  # networks that are compared with one another
+COMPARING = ("sum", "transfer")  # pictures of these alone
 LARGEST_DIMENSION = 224 * 224 * 3  # of a photo as networks take it
 
 
@@ -34,10 +40,10 @@ class AdversarialConfig:
     Parameters
     ----------
     picture : what is shown, one of ``PICTURES``
-    victim : a key of ``KINDS``
+    victim : a key of ``READS``; in ``COMPARING`` pictures of ``TWINS``
     hardened : whether it was trained on adversarial examples
     source : "test", or "drawn" for a digit drawn by hand
-    digit : 0 to 496, which test digit
+    digit : 0 to 496, which test digit; of "filters" to 354, of "printed" to 399
     drawing : the drawn one, as ``dlviz.drawn`` reads it
     method : a key of ``METHOD_NAMES``, the attack whose answer the bars show
     epsilon : 0 to 0.4, the most that a pixel in [0, 1] may change
@@ -66,10 +72,11 @@ class AdversarialConfig:
 
     def __post_init__(self) -> None:
         check_choice("picture", self.picture, PICTURES)
-        check_choice("victim", self.victim, KINDS)
+        check_choice("victim", self.victim, TWINS if self.picture in COMPARING else READS)
         check_choice("source", self.source, ("test", "drawn"))
-        check_count("digit", self.digit, 0, DIGITS - 1)
-        cells(self.drawing, SIDE, SIDE)
+        side, count = READS[self.victim]
+        check_count("digit", self.digit, 0, count - 1)
+        cells(self.drawing, side, side)
         check_choice("method", self.method, METHOD_NAMES)
         check_range("epsilon", self.epsilon, 0.0, 0.4)
         check_choice("target", self.target, TARGETS)

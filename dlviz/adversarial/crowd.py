@@ -7,28 +7,28 @@ import torch
 from numpy.typing import NDArray
 
 from dlviz.adversarial.config import EPSILONS, AdversarialConfig
+from dlviz.adversarial.networks import unseen
 from dlviz.adversarial.pictures import model_of, picture_of
 from dlviz.adversarial.sweeps import direction
 from dlviz.frozen import frozen
 from dlviz.frozen_model import FrozenModel
-from dlviz.victims import unseen_digits
 
 Array = NDArray[np.float32]
-MANY = 100
+MANY, FEW = 100, 36  # small pictures, large ones
 
 
 @dataclass(frozen=True, eq=False)
 class Crowd:
-    """A hundred test digits under one change.
+    """Test digits under one change.
 
     Parameters
     ----------
     config : whose network it is; the change is "universal", or "noise_sign" if that is its method
     values : the ε, K of them
     change : float32 (H, W), at most 1 in size
-    labels : int (100,)
-    pictures : float32 (K, 100, H, W)
-    answers : int (K, 100)
+    labels : int (n,), of a hundred digits, or of 36 large ones
+    pictures : float32 (K, n, H, W)
+    answers : int (K, n)
     """
 
     config: AdversarialConfig
@@ -49,8 +49,10 @@ def crowd(
     values: tuple[float, ...] = EPSILONS,
     method: str = "universal",
 ) -> Crowd:
-    """Put one change on the first hundred test digits."""
-    x, y = (part[:MANY] for part in unseen_digits())
+    """Put one change on the first hundred test digits, or on 36 large ones."""
+    x, y = unseen(config.victim)
+    count = MANY if x[0].numel() <= 64 else FEW
+    x, y = x[:count], y[:count]
     change = direction(method, picture_of(config)[0], config)
     radii = torch.tensor(values)[:, None, None, None, None]
     images = (x + radii * change).clamp(0, 1)

@@ -1,16 +1,16 @@
-"""One change on a hundred digits: which of them are misread."""
+"""One change on many digits: which of them are misread."""
+
+from math import isqrt
 
 import numpy as np
 
 from dlviz.adversarial.config import AdversarialConfig
-from dlviz.adversarial.crowd import MANY, Crowd, crowd
+from dlviz.adversarial.crowd import Crowd, crowd
 from dlviz.adversarial.knobs import knob
 from dlviz.adversarial.shades import BOX, change_shades, shades
 from dlviz.layers import Curve, Field, Layer, Polygons, Text, Tiles
 from dlviz.scene import Axis, Panel, Scene
 from dlviz.words import number
-
-COLUMNS = 10
 
 
 def crowd_scene(config: AdversarialConfig, values: tuple[float, ...]) -> Scene:
@@ -24,12 +24,12 @@ def crowd_scene(config: AdversarialConfig, values: tuple[float, ...]) -> Scene:
 
 
 def _wall(run: Crowd) -> Panel:
-    rows = MANY // COLUMNS
+    side = _side(run)
     return Panel(
-        "wall", Axis("", 0, COLUMNS), Axis("", 0, rows), (_mosaic(run), _frames(run), *_read(run)),
+        "wall", Axis("", 0, side), Axis("", 0, side), (_mosaic(run), _frames(run), *_read(run)),
         equal=True, framed=False,
-        title="The same change on a hundred digits; framed, with what is read: misread",
-        alt="A hundred small digits, all with the same change; those that are misread are framed "
+        title=f"The same change on {len(run.labels)} digits; framed, with what is read: misread",
+        alt="Many small digits, all with the same change; those that are misread are framed "
         "and bear the digit that is read.",
     )  # fmt: skip
 
@@ -37,32 +37,37 @@ def _wall(run: Crowd) -> Panel:
 def _mosaic(run: Crowd) -> Field:
     """Return all pictures as one, a black line between them."""
     codes = shades(run.pictures)
-    turns, _, height, width = codes.shape
-    tiles = np.zeros((turns, MANY, height + 1, width + 1), np.uint8)
+    turns, count, height, width = codes.shape
+    side = _side(run)
+    tiles = np.zeros((turns, count, height + 1, width + 1), np.uint8)
     tiles[:, :, :height, :width] = codes
-    rows = tiles.reshape(turns, MANY // COLUMNS, COLUMNS, height + 1, width + 1)
-    wall = rows.swapaxes(2, 3).reshape(turns, MANY // COLUMNS * (height + 1), -1)[:, ::-1]
-    half = [0.5 / (side + 1) for side in (width, height)]
+    rows = tiles.reshape(turns, side, side, height + 1, width + 1)
+    wall = rows.swapaxes(2, 3).reshape(turns, side * (height + 1), -1)[:, ::-1]
+    half = [0.5 / (length + 1) for length in (width, height)]
     return Field(
         image=wall,
-        x=(half[0], COLUMNS - half[0]),
-        y=(half[1], MANY // COLUMNS - half[1]),
+        x=(half[0], side - half[0]),
+        y=(half[1], side - half[1]),
         colors="gray",
         over="k",
     )
 
 
-def _corners() -> np.ndarray:
-    """Return where the pictures' lower left corners are, (100, 2)."""
-    at = np.arange(MANY)
-    return np.stack([at % COLUMNS, MANY // COLUMNS - 1 - at // COLUMNS], axis=1).astype(float)
+def _side(run: Crowd) -> int:
+    return isqrt(len(run.labels))
+
+
+def _corners(run: Crowd) -> np.ndarray:
+    """Return where the pictures' lower left corners are, (n, 2)."""
+    at, side = np.arange(len(run.labels)), _side(run)
+    return np.stack([at % side, side - 1 - at // side], axis=1).astype(float)
 
 
 def _frames(run: Crowd) -> Polygons:
     square = np.array([(0.0, 0.11), (0.89, 0.11), (0.89, 1.0), (0.0, 1.0)])
-    xy = np.repeat((_corners()[:, None] + square)[None], len(run.values), axis=0)
+    xy = np.repeat((_corners(run)[:, None] + square)[None], len(run.values), axis=0)
     xy[run.answers == run.labels] = np.nan
-    codes = np.full(MANY, 1, np.uint8)
+    codes = np.full(len(run.labels), 1, np.uint8)
     return Polygons(xy=xy, codes=codes, over="k", opacity=0.25, outline="path")
 
 
@@ -76,7 +81,7 @@ def _read(run: Crowd) -> tuple[Layer, ...]:
         return ()
     which, digit = np.array(pairs).T
     shown = (run.answers[:, which] == digit) & wrong[:, which]
-    xy = np.where(shown[..., None], _corners()[which] + (0.72, 0.3), np.nan)
+    xy = np.where(shown[..., None], _corners(run)[which] + (0.72, 0.3), np.nan)
     return (Text(xy=xy, texts=tuple(map(str, digit)), over="k", color="path"),)
 
 
@@ -97,16 +102,17 @@ def _curves(run: Crowd, coins: Crowd) -> Panel:
         Curve(x=sides, y=run.misread, color="good", cursor="knob", label="one for all"),
         Curve(x=sides, y=coins.misread, color="muted", cursor="knob", dashed=True, label="coins"),
     )
+    many = len(run.labels)
     return Panel(
-        "misread", Axis("ε", sides[0], sides[-1]), Axis("of 100", 0, 100), curves,
+        "misread", Axis("ε", sides[0], sides[-1]), Axis(f"of {many}", 0, many), curves,
         title="How many are misread",
-        alt="Two curves against ε: how many of a hundred digits are misread with the one change, "
+        alt="Two curves against ε: how many digits are misread with the one change, "
         "and with random signs.",
     )  # fmt: skip
 
 
 def _caption(run: Crowd, coins: Crowd, k: int) -> str:
     return (
-        f"ε = {number(run.values[k])}: the one change has {run.misread[k]} of {MANY} digits "
-        f"misread, random signs {coins.misread[k]} · it was made of other digits"
+        f"ε = {number(run.values[k])}: the one change has {run.misread[k]} of {len(run.labels)} "
+        f"digits misread, random signs {coins.misread[k]} · it was made of other digits"
     )

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from dlviz.adversarial.config import METHOD_NAMES, AdversarialConfig
-from dlviz.adversarial.crowd import MANY, crowd
+from dlviz.adversarial.crowd import crowd
 from dlviz.adversarial.nearest import ways
 from dlviz.adversarial.shades import percent
 from dlviz.adversarial.shares import accuracy, distances
@@ -24,7 +24,7 @@ _NONE = dict.fromkeys(
      "random_fooled", "fgsm_from", "random_from", "universal_from", "target_hit", "reach",
      "pixels", "pixels_gap", "rival", "lead", "chosen_sum", "coins_sum", "spread", "tie", "way",
      "distance", "cw_distance", "usual_distance", "kept_noise", "kept_fgsm", "kept_pgd",
-     "twin_fgsm", "misread", "coins_misread", "n", "gap"),
+     "twin_fgsm", "misread", "coins_misread", "many", "n", "gap"),
 )  # fmt: skip
 
 
@@ -48,17 +48,17 @@ def _digit(config: AdversarialConfig) -> Facts:
     here, run = sweep(config, (0.0, config.epsilon)), sweep(config)
     at_method, coins = here.shown.index(method), here.shown.index("noise_sign")
     answer, random_answer = int(here.answers[at_method, 1]), int(here.answers[coins, 1])
-    reach = config.steps * config.step_size
+    read, reach = int(here.answers[coins, 0]), config.steps * config.step_size
     return {
         "label": here.label,
-        "read": int(here.answers[coins, 0]),
+        "read": read,
         "answer": answer,
         "method": METHOD_NAMES[method],
         "confidence": round(float(here.confidences[at_method, 1].max()), 3),
         "confidence_before": round(float(here.confidences[coins, 0].max()), 3),
-        "fooled": _yes(answer != here.label),
+        "fooled": _yes(answer != here.label == read),
         "random_answer": random_answer,
-        "random_fooled": _yes(random_answer != here.label),
+        "random_fooled": _yes(random_answer != here.label == read),
         "fgsm_from": run.first_mistake("fgsm"),
         "random_from": run.first_mistake("noise_sign"),
         "universal_from": run.first_mistake("universal"),
@@ -111,9 +111,12 @@ def _kept(config: AdversarialConfig) -> Facts:
 
 
 def _crowd(config: AdversarialConfig) -> Facts:
-    both = (crowd(config, (config.epsilon,), name) for name in ("universal", "noise_sign"))
-    misread, coins = (int(each.misread[0]) for each in both)
-    return {"misread": misread, "coins_misread": coins}
+    one, coins = (crowd(config, (config.epsilon,), name) for name in ("universal", "noise_sign"))
+    return {
+        "misread": int(one.misread[0]),
+        "coins_misread": int(coins.misread[0]),
+        "many": len(one.labels),
+    }
 
 
 def _gap(config: AdversarialConfig) -> Facts:
@@ -145,6 +148,9 @@ def outcome_sentence(found: Facts) -> str:
 def _attacked(found: Facts) -> str:
     percent = f"{100 * found['confidence']:.0f} %"
     so = f"{found['method']} within ε = {number(found['epsilon'])}: "
+    if found["read"] != found["label"]:
+        misread = f"the {found['label']} was misread as {found['read']} before any attack"
+        return f"{so}{misread}; now it is read as {found['answer']} ({percent})."
     if found["fooled"] == "no":
         return f"{so}the network still reads {found['answer']} ({percent})."
     return f"{so}the {found['label']} is read as {found['answer']} ({percent})."
@@ -177,8 +183,8 @@ def _held(found: Facts) -> str:
 
 def _crowded(found: Facts) -> str:
     return (
-        f"One change within ε = {number(found['epsilon'])} has {found['misread']} of {MANY} digits "
-        f"misread, random signs {found['coins_misread']}."
+        f"One change within ε = {number(found['epsilon'])} has {found['misread']} of "
+        f"{found['many']} digits misread, random signs {found['coins_misread']}."
     )
 
 

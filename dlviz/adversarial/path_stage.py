@@ -17,7 +17,8 @@ def path_scene(config: AdversarialConfig, values: tuple[float, ...]) -> Scene:
     answers = run.answers
     return Scene(
         panels=(_pictures(run), _confidence(run), _reach(run)),
-        frames=config.steps + 1,
+        frames=len(run.steps),
+        numbers=run.steps,
         fps=4,
         captions=tuple(_caption(run, k) for k in range(len(values))),
         knob=knob(config, values),
@@ -45,7 +46,7 @@ def _pictures(run: AttackPath) -> Panel:
 
 
 def _confidence(run: AttackPath) -> Panel:
-    steps = np.arange(run.pictures.shape[1])
+    steps = np.array(run.steps)
     ours = Curve(x=steps, y=run.confidences[:, :, run.label], over="k", color="path",
                  cursor="step", label=f"a {run.label}")  # fmt: skip
     rivals = np.delete(run.confidences, run.label, axis=2).max(axis=2)
@@ -59,7 +60,7 @@ def _confidence(run: AttackPath) -> Panel:
 
 
 def _reach(run: AttackPath) -> Panel:
-    steps = np.arange(run.pictures.shape[1])
+    steps = np.array(run.steps)
     moved = Curve(x=steps, y=run.moved, over="k", color="path", cursor="step")
     edge = np.repeat(np.array(run.values)[:, None], len(steps), axis=1)
     rim = Curve(x=steps, y=edge, over="k", color="ink", dashed=True, label="ε")
@@ -71,7 +72,7 @@ def _reach(run: AttackPath) -> Panel:
 
 
 def _steps(run: AttackPath) -> Axis:
-    return Axis("step", 0, run.pictures.shape[1] - 1, whole=True)
+    return Axis("step", 0, run.steps[-1], whole=True)
 
 
 def _caption(run: AttackPath, k: int) -> str:

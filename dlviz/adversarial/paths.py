@@ -13,6 +13,7 @@ from dlviz.frozen import frozen
 from dlviz.frozen_model import FrozenModel
 
 Array = NDArray[np.float32]
+MOST = 20  # steps shown of large pictures
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +24,7 @@ class AttackPath:
     ----------
     config : its ε is that of no entry in particular
     values : the ε, K of them
+    steps : which are kept, T + 1 of them: all of small pictures, of large ones 20 at most
     label : what the picture is
     picture : float32 (H, W)
     pictures : float32 (K, T + 1, H, W), the first is the picture itself
@@ -31,6 +33,7 @@ class AttackPath:
 
     config: AdversarialConfig
     values: tuple[float, ...]
+    steps: tuple[int, ...]
     label: int
     picture: Array
     pictures: Array
@@ -54,14 +57,22 @@ def path(config: AdversarialConfig, values: tuple[float, ...] = EPSILONS) -> Att
     x, label = picture_of(config)
     images, radii = x.expand(len(values), -1, -1, -1), torch.tensor(values)
     model, how = model_of(config), climbing(config, "pgd")
-    steps = list(attack_within(model, images, aim_of(config, label), how, radii))
-    taken = torch.stack(steps, dim=1)
-    said = FrozenModel(model).logits(taken.flatten(0, 1)).softmax(1)
+    taken = list(attack_within(model, images, aim_of(config, label), how, radii))
+    kept = _kept(config.steps, x.numel())
+    shown = torch.stack([taken[step] for step in kept], dim=1)
+    said = FrozenModel(model).logits(shown.flatten(0, 1)).softmax(1)
     return AttackPath(
         config,
         values,
+        kept,
         label,
         frozen(x[0, 0].numpy(), np.float32),
-        frozen(taken[:, :, 0].numpy(), np.float32),
-        frozen(said.reshape(*taken.shape[:2], -1).numpy(), np.float32),
+        frozen(shown[:, :, 0].numpy(), np.float32),
+        frozen(said.reshape(*shown.shape[:2], -1).numpy(), np.float32),
     )
+
+
+def _kept(steps: int, pixels: int) -> tuple[int, ...]:
+    """Return the steps that are shown: as many as a scene has room for."""
+    stride = 1 if pixels <= 64 else -(-steps // MOST)
+    return (*range(0, steps, stride), steps)

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from dlviz.adversarial.config import AdversarialConfig
+from dlviz.adversarial.config import READS, AdversarialConfig
+from dlviz.adversarial.crowd import FEW, MANY
 from dlviz.adversarial.sweeps import BRIEF
 from dlviz.attacks import METHODS
+from dlviz.victims import KINDS
 
 PRINTS = {
     "attacks": "It prints what is read.",
@@ -24,24 +26,44 @@ def script(config: AdversarialConfig) -> str:
     return "\n".join(_SCRIPTS.get(config.picture, _attack)(config)) + "\n"
 
 
-def _beginning(config: AdversarialConfig, *names: str) -> list[str]:
-    lines = ["import torch", "", f"from dlviz.attacks import {', '.join(names)}"]
+def _names(config: AdversarialConfig) -> tuple[str, str, str, str]:
+    """Return a network's module, and what its weights, images and one change are called there."""
+    if config.victim in KINDS:
+        return "dlviz.victims", "victim", "unseen_digits", "universal_pattern"
+    return "dlviz.cnn_victims", "cnn_victim", "unseen_images", "cnn_universal"
+
+
+def _model(config: AdversarialConfig) -> str:
+    return f'model = {_names(config)[1]}("{config.victim}", hardened={config.hardened})'
+
+
+def _images(config: AdversarialConfig) -> str:
+    return f"{_names(config)[2]}({'' if config.victim in KINDS else repr(config.victim)})"
+
+
+def _change(config: AdversarialConfig) -> str:
+    change = f'{_names(config)[3]}("{config.victim}", {config.hardened})'
+    return f"{config.epsilon} * {change}"
+
+
+def _beginning(config: AdversarialConfig, *names: str, pattern: bool = False) -> list[str]:
+    module, model, images, change = _names(config)
+    taken = sorted((model, images, change) if pattern else (model, images))
+    lines = ["import torch", ""]
+    lines += [f"from dlviz.attacks import {', '.join(names)}"] if names else []
     if config.source == "drawn":
         lines.append("from dlviz.drawn import cells")
-    lines += [
-        "from dlviz.victims import unseen_digits, victim",
-        "",
-        f'model = victim("{config.victim}", hardened={config.hardened})',
-    ]
+    lines += [f"from {module} import {', '.join(taken)}", "", _model(config)]
     if config.source == "drawn":
+        side, _ = READS[config.victim]
         return [
             *lines,
-            f'drawn = cells("{config.drawing}", 8, 8)',
-            "x = torch.tensor(drawn.copy()).float().reshape(1, 1, 8, 8)",
+            f'drawn = cells("{config.drawing}", {side}, {side})',
+            f"x = torch.tensor(drawn.copy()).float().reshape(1, 1, {side}, {side})",
             "y = model(x).argmax(1)",
         ]
     k = config.digit
-    return [*lines, "x, y = unseen_digits()", f"x, y = x[{k}:{k + 1}], y[{k}:{k + 1}]"]
+    return [*lines, f"x, y = {_images(config)}", f"x, y = x[{k}:{k + 1}], y[{k}:{k + 1}]"]
 
 
 def _how(config: AdversarialConfig, method: str) -> tuple[str, str]:
@@ -63,11 +85,11 @@ def _how(config: AdversarialConfig, method: str) -> tuple[str, str]:
 
 def _attack(config: AdversarialConfig) -> list[str]:
     if config.method == "universal":
-        lines = _beginning(config, "AttackConfig")[3:]
-        lines[0:0] = ["import torch", "", "from dlviz.victims import universal_pattern"]
-        pattern = f'universal_pattern("{config.victim}", {config.hardened})'
-        return [*lines, f"images = (x + {config.epsilon} * {pattern}).clamp(0, 1)",
-                "print(model(images).argmax(1).item())"]  # fmt: skip
+        return [
+            *_beginning(config, pattern=True),
+            f"images = (x + {_change(config)}).clamp(0, 1)",
+            "print(model(images).argmax(1).item())",
+        ]
     how, which = _how(config, config.method)
     return [
         *_beginning(config, "AttackConfig", "attack"),
@@ -114,23 +136,28 @@ def _sum(config: AdversarialConfig) -> list[str]:
 
 def _share(config: AdversarialConfig) -> list[str]:
     method = config.method if config.method in ("fgsm", "pgd") else "pgd"
+    module, model, images, _ = _names(config)
+    many = READS[config.victim][1] // (2 if READS[config.victim][0] > 8 else 1)
     return [
         "from dlviz.attacks import AttackConfig, attack",
-        "from dlviz.victims import unseen_digits, victim",
+        f"from {module} import {', '.join(sorted((model, images)))}",
         "",
-        f'model = victim("{config.victim}", hardened={config.hardened})',
-        f'r = attack(model, *unseen_digits(), AttackConfig("{method}", epsilon={config.epsilon}))',
+        _model(config),
+        f"x, y = (part[:{many}] for part in {_images(config)})",
+        f'r = attack(model, x, y, AttackConfig("{method}", epsilon={config.epsilon}))',
         "print(1 - r.success.double().mean().item())",
     ]
 
 
 def _crowd(config: AdversarialConfig) -> list[str]:
+    module, *names = _names(config)
+    many = MANY if READS[config.victim][0] <= 8 else FEW
     return [
-        "from dlviz.victims import universal_pattern, unseen_digits, victim",
+        f"from {module} import {', '.join(sorted(names))}",
         "",
-        f'model = victim("{config.victim}", hardened={config.hardened})',
-        "x, y = (part[:100] for part in unseen_digits())",
-        f'change = {config.epsilon} * universal_pattern("{config.victim}", {config.hardened})',
+        _model(config),
+        f"x, y = (part[:{many}] for part in {_images(config)})",
+        f"change = {_change(config)}",
         "print((model((x + change).clamp(0, 1)).argmax(1) != y).sum().item())",
     ]
 

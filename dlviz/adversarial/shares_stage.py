@@ -4,6 +4,7 @@ import numpy as np
 
 from dlviz.adversarial.config import ATTACKS, EPSILONS, AdversarialConfig
 from dlviz.adversarial.knobs import knob
+from dlviz.adversarial.networks import NETWORK_NAMES
 from dlviz.adversarial.shades import CURVES, percent
 from dlviz.adversarial.shares import NETWORKS, accuracy, at, shares
 from dlviz.cell_layers import Cells
@@ -44,12 +45,12 @@ def _accuracy(config: AdversarialConfig, values: tuple[float, ...], hardened: bo
     for i, (name, label) in enumerate(ATTACKS.items()):
         at_name = np.array([[x * values[-1], top - 0.07 * i]])
         curves.append(Text(xy=at_name, texts=(label,), color=CURVES[name], anchor=anchor))
-    name = f"{KINDS[config.victim].split(',')[0]}"
+    name = f"{NETWORK_NAMES[config.victim].split(',')[0]}"
     title = f"{name}, trained on attacks" if hardened else f"{name}, trained as usual"
     return Panel(
         "hardened" if hardened else "plain", Axis("ε", values[0], values[-1]),
         Axis("share of test digits read right", 0, 1.05), tuple(curves), title=title,
-        alt=f"{title}: curves of the share of 497 test digits read right against ε, under random "
+        alt=f"{title}: curves of the share of test digits read right against ε, under random "
         "signs, one change for all, FGSM and PGD.",
     )  # fmt: skip
 

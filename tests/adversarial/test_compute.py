@@ -119,6 +119,9 @@ SCRIPTS = [
     ({"source": "drawn", "drawing": DRAWN}, "answer"),
     ({"picture": "path", "step_size": 0.02}, "answer"),
     ({"picture": "universal", "epsilon": 0.2}, "misread"),
+    ({"victim": "filters", "method": "universal", "digit": 3}, "answer"),
+    ({"victim": "printed", "hardened": True, "method": "pgd"}, "answer"),
+    ({"victim": "filters", "picture": "universal"}, "misread"),
     ({"picture": "gap", "dimension": 784}, "gap"),
     ({"picture": "shares", "victim": "linear", "epsilon": 0.1}, "kept_fgsm"),
     ({"picture": "transfer", "victim": "linear", "method": "pgd", "epsilon": 0.1}, "kept_pgd"),
@@ -157,5 +160,7 @@ def test_bad_arguments_are_one_sentence() -> None:
         AdversarialConfig(epsilon=1)
     with pytest.raises(ValueError, match="expected 0 <= digit <= 496, got 497"):
         AdversarialConfig(digit=497)
+    with pytest.raises(ValueError, match="expected 0 <= digit <= 354, got 400"):
+        AdversarialConfig(victim="filters", digit=400)
     with pytest.raises(ValueError, match="expected nothing or 64 hexadecimal digits"):
         replace(AdversarialConfig(), drawing="12")
