@@ -71,7 +71,7 @@ def plane() -> tuple[compute.Surface, object]:
     job = lab.work(compute.course_steps, *asked, at, share=lambda course: course.share)
     with lab.controls():
         lab.progress(job, "Training")
-    course = job.latest or compute.untrained(*asked[:3])
+    course = job.latest or compute.untrained(*asked[:3], at)
     whole = job.done and not job.stopped
     make = stage if whole else stage.__wrapped__
     lab.stage(

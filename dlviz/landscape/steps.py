@@ -21,7 +21,7 @@ class Course:
     ----------
     config : with the knob at any of its values
     field : the setting that the knob turns, through ``values``
-    surfaces : one for each value; coarse and after one step where its turn has not come
+    surfaces : one for each value; until its turn has come a coarse one, after a single step
     done : how many are whole
     pinned : the surface that stays in the picture, if any
     trunk : the training that went on without a branch, if there is a branch
@@ -50,7 +50,7 @@ def course_steps(
     first: int = 0,
 ) -> Iterator[Course]:
     """Yield the course with ever more of its surfaces, the one at index ``first`` first."""
-    course = untrained(config, field, values)
+    course = untrained(config, field, values, first)
     if pinned:
         course = replace(course, pinned=surface(pinned))
     if branch:
@@ -62,11 +62,13 @@ def course_steps(
         yield course
 
 
-def untrained(config: LandscapeConfig, field: str, values: tuple[float, ...]) -> Course:
-    """Return coarse surfaces after a single step: what there is at once."""
+def untrained(
+    config: LandscapeConfig, field: str, values: tuple[float, ...], first: int = 0
+) -> Course:
+    """Return what there is at once: a coarse surface after a single step, the same at all turns."""
     small = replace(config, steps=1, resolution=min(11, config.resolution))
-    made = tuple(surface(_turned(small, field, value)) for value in values)
-    return Course(config, field, values, made, 0)
+    made = surface(_turned(small, field, values[first]))
+    return Course(config, field, values, (made,) * len(values), 0)
 
 
 def _turned(config: LandscapeConfig, field: str, value: Any) -> LandscapeConfig:
