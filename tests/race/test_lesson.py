@@ -208,11 +208,11 @@ def test_ripples_keep_the_root_of_beta():
     assert known["rate"] == pytest.approx(0.949, abs=5e-4) == pytest.approx(np.sqrt(0.9), abs=5e-4)
 
 
-def test_critical_damping_keeps_nine_tenths():
+def test_critical_damping_keeps_four_tenths():
     _, known = _scene("critical")
-    assert known["critical"] == pytest.approx(0.81) == pytest.approx(known["momentum"])
-    assert known["rate"] == pytest.approx(0.9, abs=1e-7)
-    assert momentum_rate(known["alpha_lambda"], 0) == pytest.approx(0.99)
+    assert known["critical"] == pytest.approx(0.16) == pytest.approx(known["momentum"])
+    assert known["rate"] == pytest.approx(0.4, abs=1e-7)
+    assert momentum_rate(known["alpha_lambda"], 0) == pytest.approx(0.64)
 
 
 def test_at_the_optimum_both_ends_keep_nine_elevenths():
