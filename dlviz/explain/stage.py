@@ -10,9 +10,10 @@ from dlviz.digits import NAMES, SIDE
 from dlviz.explain.config import METHODS, TURNS
 from dlviz.explain.curves import curves
 from dlviz.explain.maps import ExplainSweep
+from dlviz.explain.measures import alike_to_first
 from dlviz.layers import Bars, Layer, Segments, Text
 from dlviz.scene import Axis, Knob, Panel, Scene
-from dlviz.words import number
+from dlviz.words import counted, number
 
 Array = NDArray[np.float32]
 
@@ -30,7 +31,7 @@ def maps_scene(run: ExplainSweep, method: str) -> Scene:
     at = run.values.index(getattr(run.config, run.field))
     return Scene(
         panels=(_maps(run, method), _large(run, method), _answer(run), curves(run)),
-        captions=tuple(_caption(run, k) for k in range(len(run.values))),
+        captions=_captions(run),
         knob=Knob(run.field, KNOBS[run.field], tuple(float(v) for v in run.values), at),
         layout="split",
     )
@@ -118,11 +119,11 @@ def _sum(run: ExplainSweep, method: str, k: int) -> str:
     total = float(run.sums[k, list(METHODS).index(method)])
     if np.isnan(total):
         return "needs a convolution"
-    words = f"adds up to {number(total)}"
+    words = f"sum {number(total)}"
     if method == "integrated":
-        return f"{words}; the logit rises by {number(float(run.rise[k]))}"
+        return f"{words}, f rises by {number(float(run.rise[k]))}"
     if method == "lime":
-        return f"{words}; R² = {number(float(run.fit[k]))}"
+        return f"{words}, R² = {number(float(run.fit[k]))}"
     return words
 
 
@@ -142,10 +143,30 @@ def _answer(run: ExplainSweep) -> Panel:
     )  # fmt: skip
 
 
-def _caption(run: ExplainSweep, k: int) -> str:
-    asked, choice = run.classes[k], run.order.index(run.classes[k]) + 1
-    why = f"Why a {asked}?" if choice == 1 else f"Why a {asked}, its choice no. {choice}?"
-    logit = number(float(run.logits[k, asked]))
-    found = f"{why} f = {logit}; integrated gradients add up to "
-    found += f"{number(float(run.map_of('integrated')[k].sum()))}"
-    return f"{found}, f(x) − f(baseline) is {number(float(run.rise[k]))}: error {number(float(run.error[k]))}"  # noqa: E501
+def _captions(run: ExplainSweep) -> tuple[str, ...]:
+    """Say what is explained at each turn, and what the knob does to it."""
+    like = alike_to_first(run) if run.field in ("noise", "forgotten") else None
+    said = []
+    for k in range(len(run.values)):
+        asked, choice = run.classes[k], run.order.index(run.classes[k]) + 1
+        why = f"Why a {asked}?" if choice == 1 else f"Why a {asked}, its choice no. {choice}?"
+        if like is None:
+            found = _added(run, k)
+        elif run.field == "noise":
+            found = f"SmoothGrad is like the gradient: rank correlation {_of(like[k], 'smooth')}"
+        else:
+            found = f"{counted(int(run.values[k]), 'layer')} forgotten · like before: " + ", ".join(
+                f"{METHODS[name]} {_of(like[k], name)}" for name in ("gradient", "product")
+            )
+        said.append(f"{why} f = {number(float(run.logits[k, asked]))} · {found}")
+    return tuple(said)
+
+
+def _of(row: NDArray[np.float64], method: str) -> str:
+    return number(round(float(row[list(METHODS).index(method)]), 2))
+
+
+def _added(run: ExplainSweep, k: int) -> str:
+    total = number(float(run.map_of("integrated")[k].sum()))
+    rise, error = number(float(run.rise[k])), number(float(run.error[k]))
+    return f"integrated gradients add up to {total}, f(x) − f(baseline) is {rise}: error {error}"

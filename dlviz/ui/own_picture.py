@@ -81,13 +81,14 @@ class OwnPicture:
         on; ``field`` holds it as ``dlviz.drawn`` writes it.
         """
         own = self.own_picture(160)
-        if own is None or own.key == self.state.get("digit_of"):
-            return
-        self.state["digit_of"] = own.key
-        try:
-            self.state[field] = text_of(as_digit(own.pixels))
-        except ValueError as refused:
-            st.error(f"{str(refused).capitalize()}.", icon=":material/image:")
+        if own and own.key != self.state.get("digit_of"):
+            self.state.update({"digit_of": own.key, "digit_refused": ""})
+            try:
+                self.state[field] = text_of(as_digit(own.pixels))
+            except ValueError as refused:
+                self.state["digit_refused"] = str(refused)
+        if refusal := self.state.get("digit_refused"):
+            st.error(refusal[:1].upper() + refusal[1:], icon=":material/image:")
 
     def _take(self, data: Mapping[str, bytes], longest: int, gray: bool) -> str:
         """Read what was uploaded or taken last; return what is wrong with it, "" if nothing."""

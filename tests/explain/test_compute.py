@@ -313,3 +313,20 @@ def test_bad_arguments_are_one_sentence() -> None:
         ExplainConfig(patch=3)
     with pytest.raises(ValueError, match="expected nothing or 64 hexadecimal digits"):
         ExplainConfig(drawing="12")
+
+
+def test_captions_tell_how_alike_maps_are() -> None:
+    config = ExplainConfig(turn="forgotten")
+    run = sweep(config, "forgotten", values_of(config))
+    x = np.abs(run.map_of("product")[[0, 3]]).reshape(2, -1).astype(float)
+    like = spearmanr(*x).statistic
+    caption = maps_scene(run, "product").captions[3]
+    assert caption.startswith("Why a 7? f = −6.93 · 3 layers forgotten")
+    assert caption.endswith(f"input × gradient {like:.2g}")
+    run = sweep(replace(config, turn="noise"), "noise", (0.0, 0.5))
+    x = np.abs(run.map_of("smooth")).reshape(2, -1).astype(float)
+    assert f"{spearmanr(*x).statistic:.2g}" in maps_scene(run_at(run, 0.5), "smooth").captions[1]
+
+
+def run_at(run, noise):
+    return replace(run, config=replace(run.config, noise=noise))

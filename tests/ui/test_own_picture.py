@@ -96,3 +96,33 @@ def test_keys_tell_sizes_and_colors_apart():
         part._take({"uploaded": png(9)}, longest, gray)
         keys.add(part.state["picture_own"].key)
     assert len(keys) == 3
+
+
+def digit_page():
+    import streamlit as st
+
+    from dlviz.ui.own_picture import OwnPicture
+
+    lab = OwnPicture()
+    lab.state = st.session_state
+    lab.state.setdefault("drawing", "")
+    lab.own_digit("drawing")
+
+
+def test_a_photo_of_a_digit_becomes_a_drawing_once_and_empty_paper_is_refused():
+    app = AppTest.from_function(digit_page, default_timeout=30).run()
+    assert app.session_state["drawing"] == ""
+    page = np.full((60, 50), 255, np.uint8)
+    page[10:50, 20:30] = 0  # a 1, as thick as a quarter of its height
+    file = io.BytesIO()
+    Image.fromarray(page).save(file, "PNG")
+    upload(app, file.getvalue())
+    assert app.session_state["drawing"] == "000ff000" * 8
+    app.session_state["drawing"] = "f" * 64  # painted over by hand: it stays
+    app.run()
+    assert app.session_state["drawing"] == "f" * 64
+    upload(app, png(200), "paper.png")
+    assert app.error[0].value.startswith("Expected a digit on plain paper")
+    app.run()
+    assert len(app.error) == 1
+    assert app.session_state["drawing"] == "f" * 64
