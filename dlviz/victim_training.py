@@ -38,7 +38,7 @@ class TrainingConfig:
     lr : in (0, 1]
     batch_size : 1 ... 1300
     epsilon : in [0, 1], L∞ radius of the attacks trained on; 0: images as they are
-    attack_steps : 1 ... 50 steps of PGD, from a random start
+    attack_steps : 1 ... 50 steps of PGD, from a random start; 0: random signs of size ε instead
     seed : >= 0, of first weights, order of images, and random starts
     """
 
@@ -56,7 +56,7 @@ class TrainingConfig:
         check_range("lr", self.lr, 0.0, 1.0, open_low=True)
         check_count("batch_size", self.batch_size, 1, 1300)
         check_range("epsilon", self.epsilon, 0.0, 1.0)
-        check_count("attack_steps", self.attack_steps, 1, 50)
+        check_count("attack_steps", self.attack_steps, 0, 50)
         check_count("seed", self.seed, 0, 2**32 - 1)
 
 
@@ -133,9 +133,12 @@ def _attacked(
     if config.epsilon == 0:
         return x
     seed = int(torch.randint(2**31, (), generator=generator))
-    how = AttackConfig(
-        "pgd", epsilon=config.epsilon, steps=config.attack_steps, random_start=True, seed=seed
-    )
+    if config.attack_steps == 0:
+        how = AttackConfig("noise_sign", epsilon=config.epsilon, seed=seed)
+    else:
+        how = AttackConfig(
+            "pgd", epsilon=config.epsilon, steps=config.attack_steps, random_start=True, seed=seed
+        )
     return attack(model, x, y, how).adversarial
 
 

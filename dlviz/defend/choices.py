@@ -21,7 +21,7 @@ SOURCES = {"test": "Test digit", "drawn": "Drawn by hand"}
 TRAINING = (
     ("slider", "hardening", "Trained on attacks within ε", 0.0, 0.4, 0.05),
     ("slider", "epochs", "Epochs", 1, 30, 1),
-    ("slider", "attack_steps", "Steps of those attacks", 1, 7, 1),
+    ("slider", "attack_steps", "Their steps (0: random signs)", 0, 7, 1),
     ("slider", "seed", "Seed", 0, 99, 1),
 )
 STRENGTHS = {

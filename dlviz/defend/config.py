@@ -31,7 +31,7 @@ class DefendConfig:
     picture : a key of ``PICTURES``
     kind : a key of ``dlviz.victims.KINDS``
     hardening : 0 to 0.4, ε of the attacks that are trained on
-    attack_steps : 1 to 7, of those attacks, PGD from a random start
+    attack_steps : 0 to 7, of those attacks, PGD from a random start; 0: random signs of that size
     epochs : 1 to 30
     seed : 0 to 99, of first weights, order of digits, random starts and noise
     epsilon : 0 to 0.4, the most that an attacker may change a pixel in [0, 1]
@@ -68,7 +68,7 @@ class DefendConfig:
         for name, names in choices.items():
             check_choice(name, getattr(self, name), names)
         cells(self.drawing, SIDE, SIDE)
-        counts = {"attack_steps": (1, 7), "epochs": (1, 30), "seed": (0, 99), "levels": (2, 16),
+        counts = {"attack_steps": (0, 7), "epochs": (1, 30), "seed": (0, 99), "levels": (2, 16),
                   "digit": (0, DIGITS - 1), "samples": (100, 2000)}  # fmt: skip
         for name, ends in counts.items():
             check_count(name, getattr(self, name), *ends)

@@ -14,7 +14,7 @@ Facts = Mapping[str, Any]
 Run = Duel | Price | Masking | Smoothing
 
 _NAMES = (
-    "plain", "hard", "plain_clean", "hard_clean", "gain", "cost", "costly", "epochs",
+    "plain", "hard", "plain_clean", "hard_clean", "gain", "cost", "costly", "epochs", "trained",
     "price_clean", "price_robust", "price_cost", "fgsm_right", "pgd_right", "twin_right",
     "break_right", "breaker", "flat", "fgsm_fools", "break_fools", "mask", "votes", "copies",
     "answer", "label", "bound", "radius", "most", "beyond", "smoothed",
@@ -50,7 +50,7 @@ def _of_duel(config: DefendConfig, run: Duel) -> dict[str, Any]:
     return {"plain": _percent(plain), "hard": _percent(hard), "plain_clean": _percent(clean),
             "hard_clean": _percent(hard_clean), "gain": _percent(hard - plain),
             "cost": _percent(cost), "costly": "yes" if cost > DEAR else "no",
-            "epochs": int(run.epochs[-1])}  # fmt: skip
+            "epochs": int(run.epochs[-1]), "trained": run.sides[1]}  # fmt: skip
 
 
 def _of_price(config: DefendConfig, run: Price) -> dict[str, Any]:
@@ -96,8 +96,8 @@ def outcome_sentence(found: Facts) -> str:
     within = f"Within ε = {number(found['epsilon'])}"
     if found["picture"] == "training":
         return (
-            f"{within} the network trained on attacks reads {number(found['hard'])} %, the other "
-            f"{number(found['plain'])} %; without attack {number(found['hard_clean'])} % and "
+            f"{within} the network trained {found['trained']} reads {number(found['hard'])} %, the "
+            f"other {number(found['plain'])} %; without attack {number(found['hard_clean'])} % and "
             f"{number(found['plain_clean'])} %."
         )
     if found["picture"] == "price":

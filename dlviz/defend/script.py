@@ -57,9 +57,7 @@ for hardening in (0.0, {hardening}):
         for rows in torch.randperm(1300).split({batch}):
             images = seen[rows]
             if hardening:  # the digits as an attacker would have them
-                start = images + hardening * (2 * torch.rand(images.shape) - 1)
-                start = start.clamp(0, 1)
-                images = pgd(model, images, names[rows], hardening, {steps}, start=start)
+                {change}
             optimizer.zero_grad()
             cross_entropy(model(images), names[rows]).backward()
             optimizer.step()
@@ -67,6 +65,11 @@ for hardening in (0.0, {hardening}):
     print("trained on", hardening, end=": ")
     print("right", right(model, unseen), "attacked", right(model, attacked))
 """
+
+_CHANGES = """start = images + hardening * (2 * torch.rand(images.shape) - 1)
+                start = start.clamp(0, 1)
+                images = pgd(model, images, names[rows], hardening, {steps}, start=start)"""
+_SIGNS = "images = (images + hardening * torch.randn(images.shape).sign()).clamp(0, 1)"
 
 _LOAD = """model = {network}
 with np.load("dlviz/data/victims.npz") as stored:
@@ -130,10 +133,11 @@ def script(config: DefendConfig) -> str:
     if config.picture in ("training", "price"):
         long = config.picture == "price"
         recipe = RECIPES[config.kind] if long else recipes(config)[1]
+        change = _CHANGES.format(steps=recipe.attack_steps) if recipe.attack_steps else _SIGNS
         return _DATA + _PGD + _TRAIN.format(
             network=network.replace("\n", "\n    "), hardening=config.hardening, seed=recipe.seed,
             lr=recipe.lr, epochs=recipe.epochs, batch=recipe.batch_size,
-            steps=recipe.attack_steps, epsilon=config.epsilon, judge=10 if long else JUDGE.rounds,
+            change=change, epsilon=config.epsilon, judge=10 if long else JUDGE.rounds,
         )  # fmt: skip
     hardened = config.hardened and config.picture == "smoothing"
     name = f"hardened_{config.kind}" if hardened else config.kind

@@ -22,7 +22,7 @@ Codes = NDArray[np.uint8]
 FRAMES = {"linear": 21, "mlp": 21, "cnn": 9}  # at most, of what is kept
 JUDGED = {"linear": 100, "mlp": 100, "cnn": 60}  # test digits, the ten shown among them
 JUDGE = AttackConfig("pgd", epsilon=1.0, steps=5)  # its ε is that of each turn of the knob
-SIDES = ("on digits as they are", "on attacked digits")
+PLAIN, ATTACKED, NOISY = "on digits as they are", "on attacked digits", "on noisy digits"
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +45,11 @@ class Duel:
     accuracy: NDArray[np.float32]
     pictures: Codes
     answers: Codes
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """What the two are trained on, as words."""
+        return PLAIN, ATTACKED if self.config.attack_steps else NOISY
 
     @property
     def share(self) -> float:

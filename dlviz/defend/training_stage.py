@@ -3,7 +3,7 @@
 import numpy as np
 
 from dlviz.defend.tiles import PITCH, digits_in_rows
-from dlviz.defend.training import SIDES, Duel
+from dlviz.defend.training import Duel
 from dlviz.layers import Curve, Layer, Text
 from dlviz.scene import Axis, Knob, Panel, Scene
 from dlviz.words import number
@@ -25,7 +25,7 @@ def duel_scene(run: Duel, epsilon: float) -> Scene:
         fps=4.0,
         captions=(
             "epoch {frame} · under attack within ε = {knob}: {plain} % right trained on digits, "
-            "{hard} % trained on attacks · without attack: {plain_clean} %, {hard_clean} %",
+            f"{{hard}} % {run.sides[1]} · without attack: {{plain_clean}} %, {{hard_clean}} %",
         ),
         knob=Knob("epsilon", "ε", run.values, run.values.index(epsilon),
                   _mark(run.config.hardening, run.values)),
@@ -42,7 +42,7 @@ def _mark(hardening: float, values: tuple[float, ...]) -> tuple[tuple[float, str
 
 def _digits(run: Duel) -> Panel:
     layers: list[Layer] = []
-    for side, name in enumerate(SIDES):
+    for side, name in enumerate(run.sides):
         top = -BLOCK * side
         layers.append(Text(xy=np.array([[0.5, top - 1.2]]), texts=(f"trained {name}",),
                            color="ink" if side == 0 else "path", anchor="left"))  # fmt: skip
@@ -64,7 +64,7 @@ def _by_epsilon(run: Duel) -> Panel:
     ]
     return Panel(
         "strength", Axis("ε of the attack", x[0], x[-1]), Axis("read right", 0, 1),
-        (*layers, *_names(x[-1])), title="now, against stronger attacks",
+        (*layers, *_names(run, x[-1])), title="now, against stronger attacks",
         alt="Share of test digits read right against the attack's size, for both networks.",
     )  # fmt: skip
 
@@ -82,11 +82,11 @@ def _by_epoch(run: Duel) -> Panel:
     )  # fmt: skip
 
 
-def _names(right: float) -> tuple[Text, Text]:
+def _names(run: Duel, right: float) -> tuple[Text, Text]:
     return (
-        Text(xy=np.array([[right, 0.92]]), texts=("trained on attacks",), color="path",
+        Text(xy=np.array([[right, 0.92]]), texts=(run.sides[1],), color="path",
              anchor="right"),
-        Text(xy=np.array([[right, 0.74]]), texts=("on digits - -",), color="muted",
+        Text(xy=np.array([[right, 0.74]]), texts=("on digits as they are - -",), color="muted",
              anchor="right"),
     )  # fmt: skip
 

@@ -332,13 +332,18 @@ def test_the_program_of_training_prints_what_training_gives(printed) -> None:
                          ("hard", hard)):  # fmt: skip
         assert found[ours] == pytest.approx(theirs, abs=12)  # other seeds, other test digits
     assert hard > plain + 10
+    assert "randn(images.shape).sign()" in script(replace(config, attack_steps=0))
+    compile(script(replace(config, attack_steps=0)), "script", "exec")
 
 
 def test_scenes_show_the_runs() -> None:
     run = defend(DefendConfig())
     scene = duel_scene(run, 0.15)
     assert len(scene.pack()) < 1_500_000
-    assert f"{round(100 * float(run.accuracy[1, -1, 3]), 1):g} % trained on" in scene.caption(-1)
+    assert (
+        f"{round(100 * float(run.accuracy[1, -1, 3]), 1):g} % on attacked digits"
+        in scene.caption(-1)
+    )
     priced = price_scene(price("mlp"), 0.15)
     assert len(priced.captions) == 7
     *_, hidden = masking_steps(asked_of(DefendConfig(picture="masking")))

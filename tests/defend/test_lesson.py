@@ -22,8 +22,9 @@ def _alone():
         yield
 
 
-def trained(epsilon, epochs):
-    recipe = TrainingConfig("mlp", epochs=epochs, lr=RECIPES["mlp"].lr, epsilon=epsilon)
+def trained(epsilon, epochs, steps=5):
+    recipe = TrainingConfig("mlp", epochs=epochs, lr=RECIPES["mlp"].lr, epsilon=epsilon,
+                            attack_steps=steps)  # fmt: skip
     return train(recipe).model
 
 
@@ -59,6 +60,16 @@ def test_the_twins_stand_or_fall_as_twins_do(twins) -> None:
     assert all(percent > 85 for percent in clean)
     assert clean[0] - clean[1] < 10  # "cost"
     assert found["costly"] == "no"
+
+
+def test_noise_of_the_same_size_prepares_for_little(twins) -> None:  # "noise"
+    plain, hard = (under(model, 0.15) for model in twins)
+    noisy = under(trained(0.15, 20, steps=0), 0.15)
+    assert plain < noisy < plain + 20 < hard
+    config = DefendConfig(attack_steps=0)
+    found = facts(config, defend(config))
+    assert found["hard"] == pytest.approx(noisy, abs=10)
+    assert found["trained"] == "on noisy digits"
 
 
 def test_a_training_of_ones_own_holds_within_a_fifth() -> None:
