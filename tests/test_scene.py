@@ -262,3 +262,10 @@ def test_a_number_reads_back_as_nearly_itself(value):
     back = float(number(value).replace("−", "-"))
     # To within half a unit of the third digit, but for the smallest floats of all.
     assert back == pytest.approx(value, rel=5.1e-3, abs=1e-300)
+
+
+def test_a_drag_turns_the_knob_across_or_around():
+    box = Axis("", 0, 1)
+    assert Panel("image", box, box, (), drag="across").drag == "across"
+    with pytest.raises(ValueError, match="expected drag in , across, around, got 'up'"):
+        Panel("image", box, box, (), drag="up")
