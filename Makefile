@@ -7,7 +7,7 @@ BIN = .venv/bin
 export PIP_RETRIES = 0
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test lint types unit browser-tests chromium bench pictures scenes clean
+.PHONY: run test lint types unit browser-tests chromium bench pictures scenes cloud-check load clean
 
 run: .venv/app
 	$(BIN)/python -m streamlit run app.py --server.fileWatcherType none
@@ -52,6 +52,21 @@ pictures: .venv/dev chromium
 # Default scenes made beforehand, for a server that starts; it checks that they are this engine's.
 scenes: .venv/dev
 	$(BIN)/python -W ignore -m benchmarks.scenes
+
+# Would it run on the Community Cloud? Packages for each Python; every page in 690 MB, half a core.
+cloud-check: .venv/dev
+	$(BIN)/python -m benchmarks.cloud_check
+
+# A lecture hall on this machine, all on the loopback; nginx for the last.
+load: .venv/dev
+	$(BIN)/python -m benchmarks.load.scenarios opening
+	$(BIN)/python -m benchmarks.load.scenarios looking
+	$(BIN)/python -m benchmarks.load.scenarios memory
+	$(BIN)/python -m benchmarks.load.scenarios churn
+	$(BIN)/python -m benchmarks.load.scenarios workers
+	$(BIN)/python -m benchmarks.load.scenarios cold
+	$(BIN)/python -m benchmarks.load.scenarios faults
+	$(BIN)/python -m benchmarks.load.replicas
 
 .venv/app: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -2,50 +2,23 @@
 
 import os
 import signal
-import socket
-import subprocess
-import sys
 
 import numpy as np
 import pytest
 
+from benchmarks.load.cluster import start_cluster
 from dlviz.boundary.compute import BoundaryConfig, course_steps
 from dlviz.executors import InProcess, executor_of
 from dlviz.ui.gate import Gate
 from tests.test_executors import arrays, count, killed_once, last, until, whose, wrong
 
 pytest.importorskip("distributed")
-ROOT = os.path.dirname(os.path.dirname(__file__))
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def start(*words):
-    command = [sys.executable, "-W", "ignore", "-m", "distributed.cli." + words[0], *words[1:]]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    return subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": ROOT}, **quiet)
-
-
-def worker(address):
-    options = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1"]
-    return start("dask_worker", address, *options)
-
-
-def scheduler(port):
-    options = ["--host", "127.0.0.1", "--port", str(port), "--no-dashboard", "--no-show"]
-    return start("dask_scheduler", *options)
 
 
 @pytest.fixture(scope="module")
 def parts():
-    port = free_port()
-    address = f"tcp://127.0.0.1:{port}"
-    running = [scheduler(port), worker(address), worker(address)]
-    yield address, port, running
+    address, running = start_cluster(2)
+    yield address, running
     for process in running:
         process.kill()
         process.wait()
@@ -90,7 +63,7 @@ def test_a_job_whose_worker_is_killed_is_done_by_another(cluster, tmp_path):
 
 
 def test_without_its_scheduler_the_work_is_done_here(parts, cluster, monkeypatch, caplog):
-    _, _, running = parts
+    _, running = parts
     monkeypatch.setattr("dlviz.cluster.PATIENCE", 0.5)
     results = cluster.results(whose, ())
     assert next(filter(None, results)) != os.getpid()

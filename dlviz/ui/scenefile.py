@@ -73,6 +73,8 @@ class SceneFile:
 
 
 def _opened(path: Path) -> zipfile.ZipFile | None:
+    if not path.is_file():
+        return None
     try:
         made = zipfile.ZipFile(path)
         if made.read(STAMP).decode() == engine_hash():
