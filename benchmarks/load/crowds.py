@@ -7,11 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from benchmarks.load.visitor import Visitor
+from tests.browser.server import ROOT
 
-PAGES = (
-    "", "descent", "race", "noise", "landscape", "boundary", "origami", "convolution", "filters",
-    "embedding", "gan", "adversarial", "explain",
-)  # fmt: skip
+PAGES = ("", *sorted({file.stem for file in (ROOT / "pages").glob("*.py")} - {"home"}))
 
 
 @dataclass
