@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Page
 
 from dlviz.adversarial.attack_stage import scene_of
-from dlviz.adversarial.compute import EPSILONS, AdversarialConfig, sweep
+from dlviz.adversarial.compute import EPSILONS, AdversarialConfig, path, sweep
+from dlviz.adversarial.config import PICTURES
 from dlviz.adversarial.lesson import SCENES
 from dlviz.drawn import text_of
 from dlviz.victims import unseen_digits
@@ -12,10 +13,13 @@ from tests.browser.driving import (
     PHONE,
     check_no_sideways_scrolling,
     check_nothing_scrolls,
+    pause,
     settle,
     tell,
+    until,
     until_param,
     visit,
+    watch,
 )
 
 ONE_WINDOW = True
@@ -46,6 +50,26 @@ def test_no_scene_scrolls_in_presenter_mode(page: Page, app_url: str) -> None:
     for scene in SCENES:
         visit(page, f"{app_url}/adversarial?present=1&scene={scene.slug}")
         check_nothing_scrolls(page)
+
+
+def test_pgd_plays_step_by_step_at_any_epsilon(page: Page, app_url: str) -> None:
+    visit(page, f"{app_url}/adversarial?scene=path")
+    run = path(AdversarialConfig(picture="path"))
+    for turn, frame in ((15, 0), (15, 4), (30, 10)):
+        tell(page, "p.setTurn(arg, false)", turn)
+        pause(page, frame)
+        words = f"step {frame} of 10 · ε = {EPSILONS[turn]:g} · read as {run.answers[turn, frame]} "
+        assert tell(page, "p.caption()").startswith(words)
+
+
+def test_all_pictures_are_drawn_without_an_error(page: Page, app_url: str) -> None:
+    errors = watch(page)
+    for picture in PICTURES:
+        visit(page, f"{app_url}/adversarial?picture={picture}")
+        last = tell(page, "p.scene.knob.values.length - 1")
+        tell(page, "p.setTurn(arg, false)", last)
+        until(page, "p.turn === arg", last)
+    assert errors == []
 
 
 def test_a_digit_drawn_by_hand_is_attacked(page: Page, app_url: str) -> None:
