@@ -29,7 +29,7 @@ CARDS = {
     "filters": "filters",
     "gan": "gan",
     "embedding": "embedding",
-    "adversarial": "adversarial",
+    "adversarial": "adversarial?picture=plane&epsilon=0.2",
     "explain": "explain",
     "defend": "defend",
 }

@@ -50,7 +50,7 @@ class Ways:
 def ways(config: AdversarialConfig, values: tuple[float, ...] = VALUES["way"]) -> Ways:
     """Look for the nearest mistakes, and go so much of the way there; beyond, as far as the box."""
     x, label = picture_of(config)
-    ends = torch.cat([unbounded(method, x, label, config) for method in NEAREST])
+    ends = torch.cat([unbounded(method, config) for method in NEAREST])
     shares = torch.tensor(values)[:, None, None, None]
     images = torch.stack([(x + shares * (end - x)).clamp(0, 1) for end in ends])
     said = FrozenModel(model_of(config)).logits(images.flatten(0, 1)).softmax(1)

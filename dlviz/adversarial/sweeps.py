@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -98,7 +99,7 @@ def _attacked(
 ) -> Tensor:
     """Return the picture after one attack within each ε, (K, 1, H, W)."""
     if not METHODS[method].bounded:  # the same at every ε
-        return unbounded(method, x, label, config).expand(len(radii), -1, -1, -1)
+        return unbounded(method, config).expand(len(radii), -1, -1, -1)
     if method in ("noise_sign", "noise_uniform", "universal"):
         return (x + radii[:, None, None, None] * direction(method, x, config)).clamp(0, 1)
     images = x.expand(len(radii), -1, -1, -1)
@@ -117,8 +118,17 @@ def direction(method: str, x: Tensor, config: AdversarialConfig) -> Tensor:
     return torch.rand(x[0].shape, generator=generator) * 2 - 1
 
 
-def unbounded(method: str, x: Tensor, label: int, config: AdversarialConfig) -> Tensor:
-    """Return the picture (1, 1, H, W) after an attack that knows no ε."""
+def unbounded(method: str, config: AdversarialConfig) -> Tensor:
+    """Return the picture (1, 1, H, W) after an attack that knows no ε; kept, for it takes long."""
+    usual = AdversarialConfig()
+    same = ("picture", "method", "epsilon", "steps", "step_size", "way", "dimension")
+    others: dict[str, Any] = {name: getattr(usual, name) for name in same}
+    return _unbounded(method, replace(config, **others))
+
+
+@lru_cache(maxsize=128)
+def _unbounded(method: str, config: AdversarialConfig) -> Tensor:
+    x, label = picture_of(config)
     aimed = config.target != "any" and METHODS[method].targets
     aim = aim_of(config, label) if aimed else label
     brief: Mapping[str, Any] = BRIEF.get(method, {})
