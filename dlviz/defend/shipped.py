@@ -2,7 +2,7 @@
 
 ``python -m dlviz.defend.shipped`` makes it.
 
-The first picture's training; networks trained on attacks of seven sizes; certificates of the
+Two trainings that scenes show; networks trained on attacks of seven sizes; certificates of the
 shipped networks. All of it is arrays in ``dlviz/data/defend.npz``.
 """
 
@@ -26,6 +26,10 @@ from dlviz.victims import CLASSES, KINDS
 
 FILE = Path(__file__).parents[1] / "data" / "defend.npz"
 PRICE_JUDGE = AttackConfig("pgd", epsilon=1.0, steps=10)
+DUELS = {
+    "twins": asked_of(DefendConfig()),
+    "noise": asked_of(DefendConfig(attack_steps=0)),
+}
 PARTS = ("epochs", "accuracy", "pictures", "answers")
 VOTES = 1000  # noisy copies of each digit
 
@@ -56,11 +60,10 @@ def _stored() -> dict[str, NDArray[np.generic]]:
 
 def shipped_duel(config: DefendConfig, values: tuple[float, ...]) -> Duel | None:
     """Return the training of a Config if it comes with the app."""
-    if config != asked_of(DefendConfig()) or values != EPSILONS:
+    name = next((name for name, known in DUELS.items() if known == config), None)
+    if name is None or values != EPSILONS:
         return None
-    parts = {
-        name: _stored()[f"duel.{name}"] for name in ("epochs", "accuracy", "pictures", "answers")
-    }
+    parts = {part: _stored()[f"{name}.{part}"] for part in PARTS}
     return Duel(config, values, frozen(parts["epochs"], np.int64),
                 frozen(parts["accuracy"], np.float32), frozen(parts["pictures"], np.uint8),
                 frozen(parts["answers"], np.uint8))  # fmt: skip
@@ -100,9 +103,10 @@ def make_certificates(kind: str, hardened: bool, sigma: float) -> NDArray[np.flo
 
 def main() -> None:
     """Make everything and write it."""
-    *_, duel = duel_steps(asked_of(DefendConfig()))
-    stored = {f"duel.{name}": getattr(duel, name)
-              for name in ("epochs", "accuracy", "pictures", "answers")}  # fmt: skip
+    stored: dict[str, Any] = {}
+    for name, config in DUELS.items():
+        *_, duel = duel_steps(config)
+        stored |= {f"{name}.{part}": getattr(duel, part) for part in PARTS}
     for kind in KINDS:
         rows = [make_price(kind, hardening) for hardening in HARDENINGS]
         for name, part in zip(("accuracy", "pictures", "answers"), zip(*rows, strict=True),

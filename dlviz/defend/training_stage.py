@@ -50,7 +50,7 @@ def _digits(run: Duel) -> Panel:
         layers += digits_in_rows(pictures, answers, TEN, COLUMNS, top - 2.8, "kt")
     return Panel(
         "digits", Axis("", 0, COLUMNS * PITCH[0]), Axis("", -2 * BLOCK, 0), tuple(layers),
-        equal=True, framed=False, title="each attacked on its own, by PGD; ✗ is a mistake",
+        equal=True, framed=False, title="each network attacked on its own, by PGD; ✗: misread",
         alt="Ten digits after an attack on a network trained on digits, with what it reads; below, "
         "the same for a network trained on attacked digits.",
     )  # fmt: skip
@@ -86,7 +86,7 @@ def _names(run: Duel, right: float) -> tuple[Text, Text]:
     return (
         Text(xy=np.array([[right, 0.92]]), texts=(run.sides[1],), color="path",
              anchor="right"),
-        Text(xy=np.array([[right, 0.74]]), texts=("on digits as they are - -",), color="muted",
+        Text(xy=np.array([[right, 0.68]]), texts=("on digits as they are - -",), color="muted",
              anchor="right"),
     )  # fmt: skip
 

@@ -113,8 +113,9 @@ def test_the_ten_shown_are_of_each_class_and_within_epsilon() -> None:
         assert change[:, :, k].max() <= 250 * epsilon + 1
 
 
-def test_the_shipped_training_is_what_training_gives() -> None:
-    config = asked_of(DefendConfig())
+@pytest.mark.parametrize("steps", [5, 0])
+def test_the_shipped_trainings_are_what_training_gives(steps: int) -> None:
+    config = asked_of(DefendConfig(attack_steps=steps))
     shipped = shipped_duel(config, EPSILONS)
     assert shipped is not None
     *_, made = duel_steps(replace(config, epochs=20))
