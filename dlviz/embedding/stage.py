@@ -23,6 +23,7 @@ from dlviz.words import number
 Array = NDArray[Any]
 
 BYTES = 1_000_000  # of all points in a scene, before it is deflated
+MANY = 500_000  # numbers of the data beside which as many frames as usual have room
 FLOATS = 40_000  # numbers of the data that are sent in single precision; more of them in 256 steps
 KNOB = "perplexity"
 
@@ -37,7 +38,8 @@ def embedding_scene(
     fixed : keep the scale of the largest map, in place of fitting each frame to the panel
     tiles : draw images at their points, where there are images
     """
-    numbers = frame_numbers(sweep.traces, len(cloud))
+    room = BYTES - max(0, cloud.x.size - MANY)  # wide data are sent, too
+    numbers = frame_numbers(sweep.traces, len(cloud), room)
     at = [_nearest(trace.iterations, numbers) for trace in sweep.traces]
     points = np.stack([t.points[i] for t, i in zip(sweep.traces, at, strict=True)])
     kl = np.stack([t.kl[i] for t, i in zip(sweep.traces, at, strict=True)])
@@ -57,14 +59,14 @@ def embedding_scene(
     )  # fmt: skip
 
 
-def frame_numbers(traces: Sequence[EmbeddingTrace], n: int) -> list[int]:
+def frame_numbers(traces: Sequence[EmbeddingTrace], n: int, room: int = BYTES) -> list[int]:
     """Return the iterations to show, of those reached so far, so that the scene stays small."""
     longest = max(traces, key=lambda trace: trace.iterations[-1])
     config = longest.config
     planned = [*range(0, config.iterations, config.every), config.iterations]
     if longest.outcome != "growing" and len(longest.iterations) < len(planned):
         planned = longest.iterations.tolist()  # kept in fewer frames, or diverged
-    most = int(np.clip(BYTES // (4 * n * len(traces)), 12, FRAMES))
+    most = int(np.clip(room // (4 * n * len(traces)), 8, FRAMES))
     shown = [planned[i] for i in thinned(planned, most)]
     reached = [number for number in shown if number <= longest.iterations[-1]]
     return reached or [0]

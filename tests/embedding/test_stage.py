@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.spatial.distance import pdist
 
 from dlviz.affinities import conditional
 from dlviz.cloud_layers import CloudForces, CloudImages, CloudPoints
@@ -207,8 +208,6 @@ def test_the_second_start_is_turned_to_fit_the_first_without_changing_its_shape(
     scene = wall_scene(made)
     shown = scene.panels[1].layers[0].points(scene.frames - 1, 0)
     last = made.parts[1].trace.points[-1].astype(float)
-    from scipy.spatial.distance import pdist
-
     assert np.corrcoef(pdist(shown), pdist(last))[0, 1] > 0.9999
 
 
@@ -303,3 +302,18 @@ def test_scenes_are_there_at_once_and_small(scene):
     assert len(squeeze(made)) <= 1_500_000
     if config.method == "tsne":
         assert made.number(-1) == config.iterations
+
+
+def test_the_widest_layer_of_all_digits_stays_small_and_its_distances_right():
+    config = EmbeddingConfig(n=1797, layer="conv1", iterations=750)
+    cloud = cloud_of(config)
+    begun = beginning(config, PERPLEXITIES)
+    scene = embedding_scene(begun, cloud)
+    forces = layer_of(scene, "map", CloudForces)
+    sent, true = (pdist(data[:100]) for data in (forces.data * forces.unit, cloud.x))
+    np.testing.assert_allclose(sent, true, rtol=0.01)
+    whole_run = replace(begun.traces[0], iterations=np.arange(0, 751, 10), outcome="ran")
+    room = 1_000_000 - (cloud.x.size - 500_000)
+    frames = len(frame_numbers([whole_run] * 10, len(cloud), room))
+    points = 4 * frames * 10 * len(cloud)  # bytes that hardly deflate
+    assert frames >= 8 and points + len(zlib.compress(forces.data.tobytes(), 1)) <= 1_450_000
