@@ -204,7 +204,9 @@ def _curvature(course: Course) -> Panel:
         for name in ("highest", "lowest")
     )
     edge = np.array([_edge(made.config) for made in course.surfaces])
-    bottom, top = _ends(high, low, edge)
+    there = [made.config.steps == course.config.steps for made in course.surfaces]
+    whole = np.array(there if any(there) else [True] * len(there))  # not what is yet to come
+    bottom, top = _ends(high[whole], low[whole], edge[whole])
     line = np.stack([np.array([[[x[-1], at], [x[0], at]]]) for at in edge])
     line[(edge > top) | ~np.isfinite(edge)] = np.nan
     layers: list[Layer] = [Segments(xy=line, over="k", dashed=True, labels=("2/η",))]
