@@ -68,11 +68,17 @@ class Chain:
 class PictureGenerator(Chain):
     """Noise to pixels in [0, 1]: hidden layers with batch norm and ReLU, then a sigmoid.
 
-    Ioffe & Szegedy, "Batch Normalization", ICML 2015, algorithm 1.
+    Ioffe & Szegedy, "Batch Normalization", ICML 2015, algorithm 1. Where ``enlarged`` is the side
+    of a picture, the last layer draws it at half that side and it is enlarged by linear
+    interpolation before the sigmoid, a transposed convolution of stride 2 with a fixed kernel:
+    neighbors among so many pixels are alike, which else had to be learned one by one.
     """
 
-    def __init__(self, sizes: Sequence[int], norm: bool, rng: np.random.Generator) -> None:
+    def __init__(
+        self, sizes: Sequence[int], norm: bool, rng: np.random.Generator, enlarged: int = 0
+    ) -> None:
         super().__init__(sizes, norm, rng)
+        self.enlarged = enlargement(enlarged // 2, enlarged) if enlarged else None
         self.running = [np.stack([np.zeros(n), np.ones(n)]).astype(np.float32)
                         for n in sizes[1:-1]]  # fmt: skip
 
@@ -88,7 +94,10 @@ class PictureGenerator(Chain):
                 h += b
             self.inputs.append(np.maximum(h, 0, out=h))
         w, b = self.layer(self.depth - 1)
-        self.outputs = sigmoid(self.inputs[-1] @ w + b)
+        drawn = self.inputs[-1] @ w + b
+        if self.enlarged is not None:
+            drawn = _both_ways(drawn, self.enlarged)
+        self.outputs = sigmoid(drawn)
         return self.outputs
 
     def _normalized(self, i: int, h: Array, learning: bool) -> Array:
@@ -105,6 +114,8 @@ class PictureGenerator(Chain):
     def backward(self, grad: Array) -> None:
         """Write the gradients of all parameters, given dE/d(pictures)."""
         delta = grad * self.outputs * (1 - self.outputs)
+        if self.enlarged is not None:
+            delta = _both_ways(delta, self.enlarged.T)
         for i in reversed(range(self.depth)):
             into = self.slot(i)
             if i < self.depth - 1:
@@ -123,6 +134,19 @@ class PictureGenerator(Chain):
         inner = delta * self.layer(i)[2]
         inner -= inner.mean(0) + normed * (inner * normed).mean(0)
         return np.asarray(inner / self.spreads[i])
+
+
+def enlargement(small: int, large: int) -> Array:
+    """Return the matrix (small, large) that enlarges a row of pixels by linear interpolation."""
+    at = np.clip((np.arange(large) + 0.5) * small / large - 0.5, 0, small - 1)
+    near = 1 - np.abs(np.arange(small)[:, None] - at)
+    return np.asarray(np.maximum(near, 0), np.float32)
+
+
+def _both_ways(pictures: Array, by: Array) -> Array:
+    """Multiply the rows and the columns of square pictures (n, pixels) by a matrix."""
+    squares = pictures.reshape(len(pictures), len(by), len(by))
+    return np.asarray(by.T @ squares @ by).reshape(len(pictures), -1)
 
 
 class PictureJudge(Chain):

@@ -23,6 +23,7 @@ Outcome = Literal["recognizable", "blurred", "collapsed", "diverged"]
 SETS = ("digits", "printed")
 LOSSES = ("nonsaturating", "minimax", "least_squares", "hinge")
 WALL, FRAMES = 64, 40
+SMALL = 16  # pixels a side up to which a generator draws each pixel by itself
 TESTED = 500  # pictures of each entry that the classifier looks at
 
 
@@ -118,9 +119,11 @@ class PictureGame:
         self.extra = len(self.data.names) if config.conditional else 0
         init, self.rng = (np.random.default_rng([config.seed, k]) for k in (0, 1))
         inner = (config.hidden, config.hidden)
-        self.generator = PictureGenerator(
-            (config.noise_dim + self.extra, *inner, self.x.shape[1]), config.batch_norm, init
-        )
+        side = self.data.shape[-1]
+        large = side if side > SMALL else 0
+        drawn = (side // 2) ** 2 if large else side * side
+        sizes = (config.noise_dim + self.extra, *inner, drawn)
+        self.generator = PictureGenerator(sizes, config.batch_norm, init, large)
         self.judge = PictureJudge((self.x.shape[1] + self.extra, *inner, 1), False, init)
         self.rule = OPTIMIZERS["adam"](beta1=0.5)
         self.memory = {c: self.rule.init(c.flat) for c in (self.generator, self.judge)}
