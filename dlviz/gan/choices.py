@@ -6,7 +6,7 @@ from typing import Any
 
 from dlviz.gan.config import GanConfig
 from dlviz.gan.data import DATA, SCALE
-from dlviz.gan.pictures import PictureConfig
+from dlviz.gan.picture_config import PictureConfig
 from dlviz.painting import LETTERS, touched
 from dlviz.scene import knob_values
 
@@ -93,9 +93,27 @@ NETWORKS = (
     ("widths", "hidden_d", "Hidden layers of D", 3, 64),
 )
 LOOKS = (("several", "looks", "Show", LOOK_NAMES),)
+BOTH = (
+    ("choice", "data", "Data", DATA_NAMES),
+    ("choice", "loss", "Loss", LOSS_NAMES),
+)
+PACE = ("slider", "lr_d", "Learning rate of D", 0.0005, 0.1, 0.0005)
+OWN = ("segments", "brush", "Paint on the plane", BRUSHES)
+PAINTING = (
+    ("segments", "images", "Pictures", SETS),
+    ("choice", "kind", "Networks", KINDS),
+    ("slider", "seed", "Seed", 0, 99, 1),
+)
+CONTROLS: dict[str, tuple[tuple[Any, ...], ...]] = {  # of each picture, before the menus
+    "game": (*BOTH, PACE),
+    "slow": (*BOTH, ("slider", "at", "Step", 0, 500, 10), PACE),
+    "dirac": (("segments", "method", "Steps", METHODS),),
+    "apart": (),
+    **dict.fromkeys(PAINTED, PAINTING),
+}
 MENUS = (
-    {"Training": TRAINING, "Networks": NETWORKS},
-    {"Steadier": STEADIER, "Show": LOOKS},
+    ("menus", {"Training": TRAINING, "Networks": NETWORKS}),
+    ("menus", {"Steadier": STEADIER, "Show": LOOKS}),
 )
 
 
@@ -109,7 +127,7 @@ def picture_config(picture: str, name: str, kind: str, seed: int) -> PictureConf
     """Return the GAN of pictures that the page shows."""
     more: dict[str, Any] = {"conditional": picture == "wanted", "seed": seed, "pictures": name}
     if name == "printed":
-        more |= {"steps": 400, "lr_g": 0.0005, "lr_d": 0.0005}
+        more |= {"steps": 600, "lr_g": 0.002, "lr_d": 0.0005}
     if kind != "norm":
         more |= {"batch_norm": False, "dropout": 0.0}
     if kind == "collapse":

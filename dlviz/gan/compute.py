@@ -6,12 +6,12 @@ Each idea has its own file; this one only names what the rest of the app and not
 from dlviz.gan.config import LOSSES, GanConfig, discriminator_of, generator_of
 from dlviz.gan.data import DATA, Source, source_of
 from dlviz.gan.facts import Facts, facts
+from dlviz.gan.picture_config import PictureConfig
+from dlviz.gan.picture_script import picture_script
 from dlviz.gan.pictures import (
-    PictureConfig,
     PictureTrace,
     paint,
     paint_steps,
-    share_painted,
     unpainted,
 )
 from dlviz.gan.runs import (
@@ -57,10 +57,10 @@ __all__ = [
     "outcome_sentence",
     "paint",
     "paint_steps",
+    "picture_script",
     "picture_sentence",
     "script",
     "share_of",
-    "share_painted",
     "slow_motion",
     "source_of",
     "steps",

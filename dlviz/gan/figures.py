@@ -1,7 +1,14 @@
 """The GAN lab's pictures."""
 
 from dlviz.gan.multiples import multiples_scene
-from dlviz.gan.picture_stage import demand_scene, picture_scene, twins_scene, walk_scene, wall_scene
+from dlviz.gan.picture_stage import (
+    demand_scene,
+    picture_scene,
+    rivals_scene,
+    twins_scene,
+    walk_scene,
+    wall_scene,
+)
 from dlviz.gan.slow_stage import slow_scene
 from dlviz.gan.stage import LOOKS, game_scene
 from dlviz.gan.theory_stage import apart_scene, dirac_scene, theory_scene
@@ -14,6 +21,7 @@ __all__ = [
     "game_scene",
     "multiples_scene",
     "picture_scene",
+    "rivals_scene",
     "slow_scene",
     "theory_scene",
     "twins_scene",

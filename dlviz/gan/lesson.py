@@ -105,6 +105,7 @@ VIEWS = {
     "brush": 0,
     "images": "digits",
     "kind": "norm",
+    "rival": "bare",
     "mix": 0.0,
     "wanted": 0.0,
     "gap": 1.0,

@@ -67,7 +67,7 @@ def wall_scene(trace: PictureTrace) -> Scene:
                   "is sure, against the step; dashed, of real pictures."),
         ),
         frames=len(steps),
-        fps=8.0,
+        fps=10.0,
         captions=("step {frame} · training begins",) if np.isnan(real) else (
                   f"step {{frame}} · {{kinds}} of 10 classes · a classifier is sure of {{read}} "
                   f"of the fakes (real ones: {real:.2g}) · variety {{variety}}",),
@@ -123,6 +123,30 @@ def demand_scene(trace: PictureTrace) -> Scene:
         knob=Knob("wanted", "class", values, 0),
         captions=("{knob}, please: the same 32 noises for every class",),
     )  # fmt: skip
+
+
+def rivals_scene(traces: Sequence[PictureTrace], names: Sequence[str]) -> Scene:
+    """Return the walls of GANs of pictures that began alike, in step, as far as all have come."""
+    steps = min((trace.frames for trace in traces), key=len)
+    columns = 6
+    panels = tuple(
+        Panel(f"rival{i}", BARE, BARE,
+              (Tiles(over="t", images=upright(trace.wall[: len(steps), : columns * columns]),
+                     columns=columns),),
+              title=name, alt=f"Fakes of the same noises: {name}.")
+        for i, (trace, name) in enumerate(zip(traces, names, strict=True))
+    )  # fmt: skip
+    read = [trace.sure[None, : len(steps)] for trace in traces]
+    says = " · ".join(f"{name}: sure of {{read{i}}}" for i, name in enumerate(names))
+    return Scene(
+        panels=panels,
+        frames=len(steps),
+        fps=10.0,
+        captions=(f"step {{frame}} · {says}",),
+        layout="grid",
+        readouts={f"read{i}": each for i, each in enumerate(read)},
+        numbers=tuple(int(step) for step in steps),
+    )
 
 
 def twins_scene(trace: PictureTrace) -> Scene:

@@ -8,9 +8,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from dlviz.checks import check_choice, check_count, check_range
 from dlviz.frozen import frozen
 from dlviz.gan.objectives import OBJECTIVES
+from dlviz.gan.picture_config import PictureConfig
 from dlviz.gan.picture_measures import UNJUDGED, Verdict, judged, real_sure
 from dlviz.gan.picture_nets import PictureGenerator, PictureJudge
 from dlviz.optimizers import OPTIMIZERS
@@ -18,61 +18,13 @@ from dlviz.picture_sets import PictureSet, pictures
 from dlviz.threads import one_thread
 
 Array = NDArray[Any]
+
+
 Outcome = Literal["recognizable", "blurred", "collapsed", "diverged"]
 
-SETS = ("digits", "printed")
-LOSSES = ("nonsaturating", "minimax", "least_squares", "hinge")
 WALL, FRAMES = 64, 40
 SMALL = 16  # pixels a side up to which a generator draws each pixel by itself
 TESTED = 500  # pictures of each entry that the classifier looks at
-
-
-@dataclass(frozen=True)
-class PictureConfig:
-    """Everything a GAN of pictures depends on; the defaults are known to work.
-
-    Parameters
-    ----------
-    pictures : "digits" (8x8, handwritten) or "printed" (28x28)
-    loss : of the classic ones
-    conditional : whether both networks are told the class (Mirza & Osindero 2014)
-    batch_norm : whether the generator has it
-    dropout : in [0, 0.9], of the discriminator's hidden units
-    hidden : 8 to 256, units in each of the two hidden layers of either network
-    noise_dim : 1 to 64
-    lr_g, lr_d : in (0, 1], of Adam with β1 = 0.5
-    batch_size : 8 to 256
-    steps : 0 to 5000
-    seed : >= 0
-    """
-
-    pictures: str = "digits"
-    loss: str = "nonsaturating"
-    conditional: bool = False
-    batch_norm: bool = True
-    dropout: float = 0.3
-    hidden: int = 128
-    noise_dim: int = 16
-    lr_g: float = 0.001
-    lr_d: float = 0.001
-    batch_size: int = 64
-    steps: int = 1000
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        check_choice("pictures", self.pictures, SETS)
-        check_choice("loss", self.loss, LOSSES)
-        for name in ("conditional", "batch_norm"):
-            if not isinstance(getattr(self, name), bool):
-                raise ValueError(f"expected True or False, got {name}={getattr(self, name)!r}")
-        check_range("dropout", self.dropout, 0, 0.9)
-        check_count("hidden", self.hidden, 8, 256)
-        check_count("noise_dim", self.noise_dim, 1, 64)
-        check_range("lr_g", self.lr_g, 0, 1, open_low=True)
-        check_range("lr_d", self.lr_d, 0, 1, open_low=True)
-        check_count("batch_size", self.batch_size, 8, 256)
-        check_count("steps", self.steps, 0, 5000)
-        check_count("seed", self.seed, 0, 2**32 - 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +61,11 @@ class PictureTrace:
     real: float
     outcome: Outcome
 
+    @property
+    def last(self) -> int:
+        """The number of the last step there will be."""
+        return self.config.steps
+
 
 class PictureGame:
     """Two networks that play over pictures."""
@@ -120,10 +77,10 @@ class PictureGame:
         init, self.rng = (np.random.default_rng([config.seed, k]) for k in (0, 1))
         inner = (config.hidden, config.hidden)
         side = self.data.shape[-1]
-        large = side if side > SMALL else 0
-        drawn = (side // 2) ** 2 if large else side * side
-        sizes = (config.noise_dim + self.extra, *inner, drawn)
-        self.generator = PictureGenerator(sizes, config.batch_norm, init, large)
+        drawn = drawn_side(side)
+        sizes = (config.noise_dim + self.extra, *inner, drawn * drawn)
+        enlarged = side if drawn < side else 0
+        self.generator = PictureGenerator(sizes, config.batch_norm, init, enlarged)
         self.judge = PictureJudge((self.x.shape[1] + self.extra, *inner, 1), False, init)
         self.rule = OPTIMIZERS["adam"](beta1=0.5)
         self.memory = {c: self.rule.init(c.flat) for c in (self.generator, self.judge)}
@@ -174,6 +131,11 @@ class PictureGame:
         net.put(flat)
 
 
+def drawn_side(side: int) -> int:
+    """Return the side of what a generator draws: half that of large pictures, then enlarged."""
+    return side // 2 if side > SMALL else side
+
+
 def paint(config: PictureConfig) -> PictureTrace:
     """Train a GAN of pictures; the same Config gives the same bits."""
     *_, trace = paint_steps(config)
@@ -195,7 +157,7 @@ def paint_steps(config: PictureConfig) -> Iterator[PictureTrace]:
             made = game.generator.forward(game.told(z, labels), learning=False)
             verdict = judged(config.pictures, made[:TESTED])
         at = stop
-        frames.append((at, made[:WALL], game.losses, verdict))
+        frames.append((at, _wall(game, made), game.losses, verdict))
         yield _trace(config, game, frames)
 
 
@@ -203,12 +165,7 @@ def unpainted(config: PictureConfig) -> PictureTrace:
     """Return a GAN of pictures before its first step, at once: not judged yet."""
     game = PictureGame(config)
     made = game.generator.forward(game.told(*wall_noise(config, game.data)), learning=False)
-    return _trace(config, game, [(0, made[:WALL], game.losses, UNJUDGED)])
-
-
-def share_painted(trace: PictureTrace | None) -> float:
-    """Return how much of the training there is, in [0, 1]."""
-    return 0.0 if trace is None else (int(trace.frames[-1]) + 1) / (trace.config.steps + 1)
+    return _trace(config, game, [(0, _wall(game, made), game.losses, UNJUDGED)])
 
 
 def wall_noise(config: PictureConfig, data: PictureSet) -> tuple[Array, Array]:
@@ -219,15 +176,19 @@ def wall_noise(config: PictureConfig, data: PictureSet) -> tuple[Array, Array]:
     return z, labels
 
 
+def _wall(game: PictureGame, made: Array) -> Array:
+    """Return the pictures that are shown, as codes (64, H, W)."""
+    shown = np.nan_to_num(made[:WALL]).reshape(-1, *game.data.shape[1:])
+    return np.asarray((shown * 255).round(), np.uint8)
+
+
 def _trace(config: PictureConfig, game: PictureGame, frames: list[Any]) -> PictureTrace:
     steps, walls, losses, verdicts = zip(*frames, strict=True)
-    shape = game.data.shape[1:]
-    wall = np.nan_to_num(np.stack(walls)).reshape(len(steps), WALL, *shape)
     last = verdicts[-1]
     return PictureTrace(
         config=config,
         frames=frozen(steps, np.int64),
-        wall=frozen((wall * 255).round(), np.uint8),
+        wall=frozen(np.stack(walls), np.uint8),
         d_loss=frozen([d for d, _ in losses]),
         g_loss=frozen([g for _, g in losses]),
         sure=frozen([v.sure for v in verdicts]),
@@ -235,7 +196,7 @@ def _trace(config: PictureConfig, game: PictureGame, frames: list[Any]) -> Pictu
         variety=frozen([v.variety for v in verdicts]),
         generator=deepcopy(game.generator),
         real=np.nan if last is UNJUDGED else real_sure(config.pictures),
-        outcome=_outcome(last, np.isfinite(walls[-1]).all()),
+        outcome=_outcome(last, bool(np.isfinite(game.generator.flat).all())),
     )
 
 

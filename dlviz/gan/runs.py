@@ -15,6 +15,7 @@ from dlviz.gan.config import GanConfig, discriminator_of, generator_of
 from dlviz.gan.game import Game
 from dlviz.gan.gauge import Gauge, Shot
 from dlviz.gan.knobs import SWEPT, Knobs
+from dlviz.gan.pictures import PictureTrace
 from dlviz.gan.traces import GanSweep, GanTrace
 from dlviz.threads import one_thread
 
@@ -112,8 +113,8 @@ def last_step(config: GanConfig) -> int:
     return min(config.steps, max(50, MOST_WORK // cost))
 
 
-def share_of(games: GanSweep | None) -> float:
-    """Return how much of the games there is, in [0, 1]."""
+def share_of(games: GanSweep | PictureTrace | None) -> float:
+    """Return how much of the training there is, in [0, 1]."""
     return 0.0 if games is None else (int(games.frames[-1]) + 1) / (games.last + 1)
 
 

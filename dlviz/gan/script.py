@@ -123,13 +123,13 @@ _CLIP = """
         with torch.no_grad():
             for w in D.parameters():
                 w.clamp_(-{clip}, {clip})"""
-_D_LOSSES = {
+D_LOSSES = {
     "log": "(F.softplus(s_real) - {target} * s_real).mean() + F.softplus(s_fake).mean()",
     "least_squares": "(s_real - {target}).square().mean() / 2 + s_fake.square().mean() / 2",
     "hinge": "F.relu(1 - s_real).mean() + F.relu(1 + s_fake).mean()",
     "wgan": "s_fake.mean() - s_real.mean()",
 }
-_G_LOSSES = {
+G_LOSSES = {
     "nonsaturating": "-F.logsigmoid(s_fake).mean()",
     "minimax": "F.logsigmoid(-s_fake).mean()",
     "least_squares": "(s_fake - 1).square().mean() / 2",
@@ -163,7 +163,7 @@ def script(config: GanConfig) -> str:
 def _loop(config: GanConfig) -> str:
     smooth = config.loss in ("nonsaturating", "minimax", "least_squares")
     kind = {"nonsaturating": "log", "minimax": "log", "wgan_gp": "wgan"}.get(config.loss)
-    d_loss = _D_LOSSES[kind or config.loss].format(target=1 - config.smoothing * smooth)
+    d_loss = D_LOSSES[kind or config.loss].format(target=1 - config.smoothing * smooth)
     penalties = _R1.format(r1=config.r1) if config.r1 else ""
     penalties += _GP if config.loss == "wgan_gp" else ""
     return _LOOP.format(
@@ -174,7 +174,7 @@ def _loop(config: GanConfig) -> str:
         disturb_both=_disturb(config, "2 * batch"),
         disturb_one=_disturb(config, "batch"),
         d_loss=d_loss,
-        g_loss=_G_LOSSES.get(config.loss, "-s_fake.mean()"),
+        g_loss=G_LOSSES.get(config.loss, "-s_fake.mean()"),
         penalties=penalties,
         clip=_CLIP.format(clip=config.clip) if config.loss == "wgan" else "",
     )

@@ -7,15 +7,19 @@ import pytest
 from playwright.sync_api import Page
 
 from dlviz.gan.compute import GanConfig, train
+from dlviz.gan.data import SCALE
 from dlviz.gan.dirac import dirac_paths
 from dlviz.gan.theory_stage import LR
 from dlviz.mesh_layers import Mesh
+from dlviz.painting import read_points
 from tests.browser.driving import (
     PATIENCE,
     check_nothing_scrolls,
+    param,
     pause,
     player,
     settle,
+    spot,
     tell,
     until,
     visit,
@@ -80,6 +84,35 @@ def test_the_smallest_game_follows_the_knob_at_once(page, app_url):
     expected = dirac_paths([gamma], lr=LR, steps=150)[0, -1]
     away = tell(page, """p.scene.readouts.away.data[p.turn * 151 + 150]""")
     assert away == pytest.approx(np.hypot(*expected), rel=1e-4)
+
+
+def test_own_data_is_painted_and_a_game_begins_with_it(page, app_url):
+    visit(page, f"{app_url}/gan?data=own&steps=40&hidden_g=8&hidden_d=8")
+    to_the_end(page)
+    page.mouse.click(*spot(page, 1.5, -0.5))
+    page.wait_for_function("new URL(location).searchParams.has('points')", timeout=PATIENCE)
+    painted = read_points(param(page, "points")).x / SCALE
+    assert np.hypot(*(painted - (1.5, -0.5)).T).min() < 0.1
+    to_the_end(page)
+    settle(page)
+    until(page, "p.scene.frames === 41")
+    real = """Array.from(p.scene.panels[0].layers.find((layer) => layer.marker === "square")
+      .arrays.xy.data)"""
+    points = np.array(tell(page, real)).reshape(-1, 2)
+    near = np.hypot(*(points - (1.5, -0.5)).T) < 0.3
+    assert 0.5 / len(painted) < near.mean() < 2 / len(painted)  # all painted points are as likely
+
+
+def test_training_is_watched_from_its_start_stops_when_told_to_and_goes_on(page, app_url):
+    visit(page, f"{app_url}/gan?loss=wgan_gp&k_d=5&steps=2500&seed=3")
+    until(page, "p.options.growing && p.playing && p.frame > 2")
+    page.locator(".st-key-stop_work button").click()
+    page.get_by_text("Stopped at").wait_for(timeout=PATIENCE)
+    kept = tell(page, "p.scene.numbers.at(-1)")
+    assert 0 < kept < 2500
+    page.get_by_role("button", name="Go on").click()
+    until(page, "p.scene.numbers.at(-1) > arg", kept)
+    page.goto(f"{app_url}/gan?scene=cycle")  # leaves it
 
 
 @pytest.mark.parametrize("scene", ["ring", "slow", "figure", "apart", "cycle", "between", "demand"])

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -10,11 +11,20 @@ import torch
 
 from dlviz.gan.between import blend, made, on_demand, walks
 from dlviz.gan.choices import CLASSES, MIXES, picture_config
+from dlviz.gan.picture_config import PictureConfig
 from dlviz.gan.picture_measures import classifier, judged, nearest, spread
 from dlviz.gan.picture_nets import PictureGenerator, PictureJudge
-from dlviz.gan.picture_stage import demand_scene, picture_scene, twins_scene, walk_scene, wall_scene
-from dlviz.gan.pictures import PictureConfig, PictureGame, paint, paint_steps, wall_noise
+from dlviz.gan.picture_stage import (
+    demand_scene,
+    picture_scene,
+    rivals_scene,
+    twins_scene,
+    walk_scene,
+    wall_scene,
+)
+from dlviz.gan.pictures import PictureGame, paint, paint_steps, wall_noise
 from dlviz.picture_sets import pictures
+from dlviz.words import number
 
 FEW = PictureConfig(steps=12, hidden=16, noise_dim=4, batch_size=8)
 BUDGET = 1_500_000
@@ -77,6 +87,23 @@ def test_the_generator_is_that_of_torch_forward_and_backward(norm):
         np.testing.assert_allclose(net.running[i][1], scaled.running_var, atol=1e-5)
 
 
+def test_large_pictures_are_enlarged_as_torch_does_it_forward_and_backward():
+    rng = np.random.default_rng(3)
+    net = PictureGenerator((5, 6, 7, 16), True, rng, enlarged=8)
+    z = rng.standard_normal((11, 5)).astype(np.float32)
+    pull = rng.standard_normal((11, 64)).astype(np.float32)
+    *modules, _ = _twin(net, outputs=True)
+    drawn = torch.nn.Sequential(*modules)(torch.tensor(z)).view(-1, 1, 4, 4)
+    large = torch.nn.functional.interpolate(drawn, scale_factor=2, mode="bilinear")
+    theirs = torch.sigmoid(large).flatten(1)
+    np.testing.assert_allclose(net.forward(z, learning=True), theirs.detach(), atol=1e-5)
+    (theirs * torch.tensor(pull)).sum().backward()
+    net.backward(pull)
+    linear = [m for m in modules if isinstance(m, torch.nn.Linear)]
+    for i, layer in enumerate(linear):
+        np.testing.assert_allclose(net.slot(i)[0], layer.weight.grad.T, atol=5e-5)
+
+
 def test_the_judge_is_that_of_torch_forward_and_backward_with_dropout():
     rng = np.random.default_rng(1)
     net = PictureJudge((9, 6, 5, 1), False, rng)
@@ -103,6 +130,15 @@ def test_digits_can_be_read_by_a_classifier_that_knows_real_ones_alone():
     verdict = judged("digits", _many(trace))
     assert verdict.sure >= 0.5
     assert verdict.classes == 10
+    assert trace.outcome == "recognizable"
+
+
+def test_printed_digits_can_be_read_too():
+    trace = _painted(picture_config("digits", "printed", "norm", 0))
+    verdict = judged("printed", _many(trace))
+    assert verdict.sure >= 0.5
+    assert verdict.classes == 10
+    assert verdict.variety > 0.7
     assert trace.outcome == "recognizable"
 
 
@@ -227,3 +263,17 @@ def test_pictures_are_drawn_within_the_budget(name):
     assert len(twins_scene(trace).panel("twins").layers[0].images) == 24
     conditional = _painted(replace(config, conditional=True, steps=2))
     assert demand_scene(conditional).turns == len(CLASSES)
+
+
+def test_rivals_are_shown_in_step_as_far_as_both_have_come():
+    whole = _painted()
+    *_, part = islice(paint_steps(replace(FEW, seed=1)), 5)
+    scene = rivals_scene([whole, part], ["one", "other"])
+    assert (scene.frames, scene.numbers) == (5, tuple(whole.frames[:5].tolist()))
+    for panel, trace in zip(scene.panels, (whole, part), strict=True):
+        shown = panel.layers[0].images[3, 7]
+        np.testing.assert_array_equal(shown, trace.wall[3, 7][::-1])
+    assert scene.caption(2) == (
+        f"step {whole.frames[2]} · one: sure of {number(np.float32(whole.sure[2]))}"
+        f" · other: sure of {number(np.float32(part.sure[2]))}"
+    )

@@ -11,6 +11,9 @@ from dlviz.gan.config import LOSSES, GanConfig
 from dlviz.gan.data import DATA
 from dlviz.gan.game import Game
 from dlviz.gan.knobs import Knobs
+from dlviz.gan.picture_config import PictureConfig
+from dlviz.gan.picture_script import picture_script
+from dlviz.gan.pictures import PictureGame
 from dlviz.gan.script import script
 
 FEW = GanConfig(steps=6, hidden_g=(7, 5), hidden_d=(6, 4), batch_size=9, seed=3)
@@ -84,3 +87,31 @@ def test_every_setting_is_that_of_torch(settings):
 def test_all_data_are_drawn_alike(data):
     config = replace(FEW, data=data, steps=3)
     np.testing.assert_allclose(_ours(config), _torch(config), rtol=1e-9, atol=1e-11)
+
+
+PAINTED = PictureConfig(steps=4, hidden=12, noise_dim=5, batch_size=16, seed=2)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"pictures": "printed"},
+        {"conditional": True},
+        {"batch_norm": False, "dropout": 0.0},
+        {"pictures": "printed", "conditional": True, "loss": "hinge", "lr_g": 0.01},
+        {"loss": "minimax", "dropout": 0.6},
+        {"loss": "least_squares", "seed": 5},
+    ],
+    ids=str,
+)
+def test_pictures_are_learned_as_in_torch(settings):
+    config = replace(PAINTED, **settings)
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        exec(picture_script(config), {"__name__": "script"})
+    game = PictureGame(config)
+    for _ in range(config.steps):
+        game.step()
+    theirs = [float(word) for word in said.getvalue().split()]
+    np.testing.assert_allclose(game.losses, theirs, rtol=2e-4)  # float32 on either side
