@@ -43,6 +43,7 @@ bench: .venv/dev chromium
 	$(BIN)/python -m benchmarks.tsne
 	$(BIN)/python -m benchmarks.embedding_page
 	$(BIN)/python -m benchmarks.gan
+	$(BIN)/python -m benchmarks.gan_page
 	$(BIN)/python -m benchmarks.filters
 
 # The home page's cards and the README's screenshots.

@@ -4,19 +4,17 @@ Run ``python -m benchmarks.gan_page``. It prints a table and fails if a promise 
 pictures of steps not shown just before count as new, and only until the computation has ended.
 """
 
-import tempfile
 import time
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from benchmarks.pages import chromium
 from benchmarks.report import Row, report
-from tests.browser.chromium import FLAGS, find
 from tests.browser.driving import pause, settle, tell, until, visit
-from tests.browser.server import serve
 
 WINDOW = {"width": 1280, "height": 720}
 ROUNDS = 3  # the best of them counts: other work on the machine only slows
@@ -27,7 +25,8 @@ GAMES = {
     "digits": ("gan?scene=digits", "seed"),
     "printed digits, 28 x 28": ("gan?picture=digits&images=printed", "seed"),
 }
-LONG = "gan?loss=wgan_gp&k_d=5&steps=2500&scene=ring"  # trains for long enough to be left
+LONG = "gan?loss=wgan_gp&k_d=5&steps=2500"  # trains for long enough to be left
+WAYS = ("another page", "another picture", "tab closed")
 TICK = 0.01  # seconds of processor time that Linux counts in
 
 # From the next key on: milliseconds and step of each picture of a new game, until all is computed.
@@ -104,34 +103,32 @@ def left(browser: Browser, url: str, how: str) -> float:
     page = browser.new_page(viewport=WINDOW)
     page.goto(f"{url}/{LONG}&seed={time.monotonic_ns() % 97}")
     until(page, "p.options.growing && p.scene.frames > 3")
-    if how == "tab closed":
+    if how == "another page":
+        page.get_by_role("link", name="All labs").first.click()
+    elif how == "another picture":
+        page.get_by_role("combobox", name="Scene").click()
+        page.get_by_role("option", name="The smallest game").click()
+    else:
         page.close()
-        return quiet_after(server())
-    name = "All labs" if how == "another page" else "Scene before"
-    page.get_by_role("link" if how == "another page" else "button", name=name).first.click()
     waited = quiet_after(server())
     page.close()
     return waited
 
 
 def measure() -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
-        with serve(Path(name) / "log.txt") as url:
-            page = browser.new_page(viewport=WINDOW)
-            sizes: list[int] = []
-            page.on("websocket", lambda s: s.on("framereceived", lambda m: sizes.append(len(m))))
-            found: dict[str, Any] = {"games": {}}
-            for words, (address, control) in GAMES.items():
-                sizes.clear()
-                visit(page, f"{url}/{address}")
-                until(page, "!p.options.growing")
-                runs = [streaming(retrain(page, control)) for _ in range(ROUNDS)]
-                found["games"][words] = runs, max(sizes)
-            page.close()
-            ways = ("another page", "another picture", "tab closed")
-            found["left"] = {how: [left(browser, url, how) for _ in range(2)] for how in ways}
-        browser.close()
+    with chromium() as (browser, url):
+        page = browser.new_page(viewport=WINDOW)
+        sizes: list[int] = []
+        page.on("websocket", lambda s: s.on("framereceived", lambda m: sizes.append(len(m))))
+        found: dict[str, Any] = {"games": {}}
+        for words, (address, control) in GAMES.items():
+            sizes.clear()
+            visit(page, f"{url}/{address}")
+            until(page, "!p.options.growing")
+            runs = [streaming(retrain(page, control)) for _ in range(ROUNDS)]
+            found["games"][words] = runs, max(sizes)
+        page.close()
+        found["left"] = {how: [left(browser, url, how) for _ in range(2)] for how in WAYS}
     return found
 
 

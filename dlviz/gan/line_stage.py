@@ -17,7 +17,8 @@ Array = NDArray[Any]
 
 DEPTH = -0.55  # where the line of the noise lies under that of the data
 RAYS = 21
-UNKNOWN = 5e-3  # below such a density D* is a matter of single samples, and not drawn
+UNKNOWN = 5e-3  # below such a density D* is a matter of rounding, and not drawn
+SAMPLED = 3e-2  # the same where the density is counted: a cell of so few samples tells nothing
 
 
 def line_panel(games: GanSweep, looks: tuple[str, ...]) -> Panel:
@@ -30,23 +31,13 @@ def line_panel(games: GanSweep, looks: tuple[str, ...]) -> Panel:
     if "mesh" in looks and games.configs[0].noise_dim == 1:
         layers += _rays(games, source.low, source.high)
     if "real" in looks:
-        layers.append(Curve(x=x, y=p, color="ink", dashed=True, width=2.5, label="data p"))
+        layers.append(Curve(x=x, y=p, color="ink", dashed=True, width=2.5))
+        summit = np.array([[x[p.argmax()], min(float(p.max()) + 0.05, top - 0.08)]])
+        layers.append(Text(xy=summit, texts=("data p",)))
     if "fake" in looks:
         layers.append(Curve(over="kt", x=x, y=np.minimum(q, 4 * top), color="path", width=3.0))
     if "field" in looks:
-        best = np.where(p + q > UNKNOWN, optimal_discriminator(p, q), np.nan)
-        layers.append(Curve(over="kt", x=x, y=best, color="muted",
-                            dashed=True, width=2.0, label="D*"))  # fmt: skip
-        layers.append(
-            Curve(
-                over="kt",
-                x=x,
-                y=judged(games.configs[0], games["logits"]),
-                color="second",
-                width=3.0,
-                label="D",
-            )
-        )
+        layers += _judges(games, x, p, q)
     span = source.high - source.low
     names = Text(xy=np.array([[source.low + 0.02 * span, DEPTH + 0.05],
                               [source.low + 0.02 * span, 0.05]]),
@@ -61,6 +52,18 @@ def line_panel(games: GanSweep, looks: tuple[str, ...]) -> Panel:
         alt="The data's density, dashed; the generator's density; the discriminator D "
         "beside the best one D*; and below, a line from each noise to its fake.",
     )
+
+
+def _judges(games: GanSweep, x: Array, p: Array, q: Array) -> list[Layer]:
+    """Return D*, as far as it is known, and D."""
+    config = games.configs[0]
+    known = SAMPLED if config.hidden_g else UNKNOWN
+    best = np.where(p + q > known, optimal_discriminator(p, q), np.nan)
+    said = judged(config, games["logits"])
+    return [
+        Curve(over="kt", x=x, y=best, color="muted", dashed=True, width=2.0, label="D*"),
+        Curve(over="kt", x=x, y=said, color="second", width=3.0, label="D"),
+    ]
 
 
 def judged(config: GanConfig, logits: Array) -> Array:

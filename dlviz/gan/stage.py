@@ -88,7 +88,8 @@ def _plane(games: GanSweep, looks: tuple[str, ...]) -> Panel:
         layers.append(Points(over="kt", xy=fakes, color="path", marker="circle", size=3.5))
     if "arrows" in looks:
         layers.append(_arrows(games))
-    return Panel("plane", x, y, tuple(layers), equal=True, title="Real ▪ and fake ● points",
+    return Panel("plane", x, y, tuple(layers), equal=True, 
+                 title="Real ▪ and fake ●; D says real: orange, fake: blue",
                  pick=config.data == "own",
                  alt="Real points as squares, the generator's points as dots, on the "
                  "discriminator's field: orange where it says real, blue where it says fake. "
