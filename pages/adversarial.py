@@ -30,6 +30,8 @@ def digit() -> None:
         own = lab.own_picture(256)
         if own and lab.state.get("on_pad") != (own.key, kind):  # a new one, or for another side
             lab.set({"drawing": choices.drawing_of(own.pixels, kind), "on_pad": (own.key, kind)})
+    start = choices.test_drawing(kind, lab["digit"])
+    lab.button("Test digit on the pad", "To be changed by hand", {"drawing": start})
     lab.pad("drawing", "Drawing", *choices.sides(kind), soft=kind == "printed")
 
 

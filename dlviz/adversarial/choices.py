@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlviz.adversarial.config import COMPARING, METHOD_NAMES, READS, TARGETS, TWINS
-from dlviz.adversarial.networks import NETWORK_NAMES
+from dlviz.adversarial.networks import NETWORK_NAMES, unseen
 from dlviz.digit_shape import as_digit
 from dlviz.drawn import text_of
 from dlviz.victims import KINDS
@@ -89,6 +89,11 @@ def drawing_of(pixels: NDArray[np.float64], kind: str) -> str:
         return text_of(as_digit(pixels, READS[kind][0]))
     except ValueError:
         return ""
+
+
+def test_drawing(kind: str, digit: int) -> str:
+    """Return a test digit as a drawing, to begin with."""
+    return text_of(unseen(kind)[0][digit, 0].numpy())
 
 
 def last(kind: str) -> int:

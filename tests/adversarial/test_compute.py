@@ -10,8 +10,15 @@ from hypothesis import strategies as st
 from torch.nn.functional import cross_entropy
 
 from dlviz.adversarial.attack_stage import scene_of
-from dlviz.adversarial.compute import EPSILONS, AdversarialConfig, facts, script, sweep
-from dlviz.adversarial.config import ATTACKS, METHOD_NAMES, TARGETS
+from dlviz.adversarial.compute import (
+    EPSILONS,
+    AdversarialConfig,
+    facts,
+    outcome_sentence,
+    script,
+    sweep,
+)
+from dlviz.adversarial.config import ATTACKS, METHOD_NAMES, PICTURES, TARGETS, TWINS
 from dlviz.attacks import METHODS, AttackConfig, attack
 from dlviz.drawn import text_of
 from dlviz.victims import KINDS, universal_pattern, unseen_digits, victim
@@ -153,6 +160,28 @@ def test_the_scene_shows_the_sweep() -> None:
     np.testing.assert_allclose(bars.heights, run.confidences[3])
     assert len(scene.pack()) < 1_500_000
     assert "FGSM: 3 (96 %)" in scene.captions[15]
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    st.builds(
+        AdversarialConfig,
+        picture=st.sampled_from(PICTURES),
+        victim=st.sampled_from(TWINS),
+        hardened=st.booleans(),
+        digit=st.integers(0, 354),
+        method=st.sampled_from(list(METHOD_NAMES)),
+        epsilon=st.floats(0, 0.4),
+        way=st.floats(0, 2),
+        dimension=st.integers(1, 150528),
+    )
+)
+def test_every_picture_comes_to_a_sentence_and_the_same_numbers(config: AdversarialConfig) -> None:
+    found = facts(config)
+    assert dict(found) == dict(facts(config))
+    assert set(found) == set(facts(AdversarialConfig()))
+    sentence = outcome_sentence(found)
+    assert sentence.endswith(".") and "None" not in sentence and "nan" not in sentence
 
 
 def test_bad_arguments_are_one_sentence() -> None:

@@ -38,6 +38,12 @@ def test_a_photo_is_put_on_the_pad_and_can_be_painted_on(kind, side):
     assert check(app.run()).session_state["drawing"] == "f" * side * side
 
 
+def test_the_test_digit_can_be_put_on_the_pad():
+    app = check(visit("adversarial", source="drawn"))
+    app = check(app.button(key="test_digit_on_the_pad").click().run())
+    assert app.session_state["drawing"] == text_of(unseen_digits()[0][1, 0].numpy())
+
+
 HOSTILE = {
     "empty": b"",
     "text": b"<svg onload=alert(1)>",
