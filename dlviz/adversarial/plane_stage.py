@@ -43,7 +43,7 @@ def _map(found: AttackPlane) -> Panel:
     return Panel(
         "plane", Axis("ε along FGSM", -REACH, REACH), Axis("ε along random signs", -REACH, REACH),
         marks, equal=True,
-        title=f"What it reads in the plane of both ({exact})",
+        title=f"What it reads here ({exact})",
         alt="A plane with the picture in the middle: across, the change by FGSM, upward, one by "
         "random signs; areas by the digit that is read there, each with its name.",
     )  # fmt: skip
