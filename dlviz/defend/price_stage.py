@@ -29,7 +29,7 @@ def _digits(run: Price, at: int) -> Panel:
         top = -BLOCK * row
         layers.append(Text(xy=np.array([[0.5, top - 1.2]]), texts=(words,), anchor="left"))
         layers += digits_in_rows(run.pictures[:, column], run.answers[:, column], TEN, COLUMNS,
-                                 top - 2.8, "k")  # fmt: skip
+                                 top - 3.3, "k")  # fmt: skip
     return Panel(
         "digits", Axis("", 0, COLUMNS * PITCH[0]), Axis("", -2 * BLOCK, 0), tuple(layers),
         equal=True, framed=False, title="one network, ten digits; ✗ is a mistake",

@@ -9,7 +9,7 @@ from dlviz.scene import Axis, Knob, Panel, Scene
 from dlviz.words import number
 
 COLUMNS, TEN = 5, tuple(range(10))
-BLOCK = 2 * PITCH[1] + 3.0  # height of one network's digits and its title
+BLOCK = 2 * PITCH[1] + 3.6  # height of one network's digits and its title
 LOOKS = (("muted", True), ("path", False))  # color, dashed
 
 
@@ -47,7 +47,7 @@ def _digits(run: Duel) -> Panel:
         layers.append(Text(xy=np.array([[0.5, top - 1.2]]), texts=(f"trained {name}",),
                            color="ink" if side == 0 else "path", anchor="left"))  # fmt: skip
         pictures, answers = (part[side].swapaxes(0, 1) for part in (run.pictures, run.answers))
-        layers += digits_in_rows(pictures, answers, TEN, COLUMNS, top - 2.8, "kt")
+        layers += digits_in_rows(pictures, answers, TEN, COLUMNS, top - 3.3, "kt")
     return Panel(
         "digits", Axis("", 0, COLUMNS * PITCH[0]), Axis("", -2 * BLOCK, 0), tuple(layers),
         equal=True, framed=False, title="each network attacked on its own, by PGD; ✗: misread",
@@ -84,9 +84,9 @@ def _by_epoch(run: Duel) -> Panel:
 
 def _names(run: Duel, right: float) -> tuple[Text, Text]:
     return (
-        Text(xy=np.array([[right, 0.92]]), texts=(run.sides[1],), color="path",
+        Text(xy=np.array([[right, 0.88]]), texts=(run.sides[1],), color="path",
              anchor="right"),
-        Text(xy=np.array([[right, 0.68]]), texts=("on digits as they are - -",), color="muted",
+        Text(xy=np.array([[right, 0.58]]), texts=("on digits as they are - -",), color="muted",
              anchor="right"),
     )  # fmt: skip
 
