@@ -45,7 +45,7 @@ def _rank(run: ExplainSweep) -> Panel:
     )
     return Panel(
         "measure", _axis(run, ""), Axis("", low - room, high + room),
-        layers, title="▪ rise of f, — sum of integrated",
+        layers, title="▪ rise of f, — the sum",
         alt="For each class the sum of integrated gradients, and the rise of the logit, which it "
         "meets.",
     )  # fmt: skip

@@ -138,7 +138,7 @@ def _answer(run: ExplainSweep) -> Panel:
     )
     return Panel(
         "answer", Axis("", -0.6, 9.6), Axis("logit f", low - 0.2 * room, high + room), layers,
-        title="what it says, ▼ explained",
+        title="logits; ▼ explained",
         alt="Bars: the logits of the ten digits; a mark over the one that is explained.",
     )  # fmt: skip
 
