@@ -347,7 +347,7 @@ const MARKS = {
     const [x0, x1] = [axes.x(layer.x[0] - dx), axes.x(layer.x[1] + dx)]
     const [y0, y1] = [axes.y(layer.y[1] + dy), axes.y(layer.y[0] - dy)]
     const picture = layer.bands
-      ? contours(view, layer, image, Math.round(x1 - x0), Math.round(y1 - y0))
+      ? kept(view, layer, frame, knob, Math.round(x1 - x0), Math.round(y1 - y0))
       : colored(view, layer, image)
     ctx.save()
     ctx.globalAlpha = layer.opacity
@@ -570,6 +570,16 @@ function colored(view, layer, image, fresh = false) {
     }
   ctx.putImageData(pixels, 0, 0)
   return canvas
+}
+
+// The contours of a field, drawn anew when its image, its size or the colors are others.
+function kept(view, layer, frame, knob, width, height) {
+  const image = part(layer, "image", frame, knob)
+  const key = `${image.data.byteOffset} ${width} ${height}`
+  const last = layer.kept
+  if (last?.key === key && last.colors === view.colors) return last.picture
+  layer.kept = { key, colors: view.colors, picture: contours(view, layer, image, width, height) }
+  return layer.kept.picture
 }
 
 // Filled contours at screen resolution: bilinear between samples, flat bands, a line between.

@@ -70,8 +70,15 @@ def test_layers_are_turned_live_and_a_pinned_run_stands_beside(page: Page, app_u
     canvas = player(page).locator("canvas.panel").first
     tell(page, "p.go(0)")
     before = canvas.screenshot()
+    drawn = "p.scene.panels[0].layers[0].kept"
+    tell(page, f"void (window.kept = {drawn})")
+    tell(page, "p.go(20)")
+    until(page, "p.box.dataset.frame === '20'")
+    assert tell(page, f"{drawn} === window.kept")  # a frame draws no contours anew
+    tell(page, "p.go(0)")
     page.keyboard.press("ArrowUp")
     until(page, "p.turn === 3")
+    until(page, f"{drawn} !== window.kept")
     assert canvas.screenshot() != before
     until_param(page, "depth", "4")
     page.get_by_role("button", name="Pin this run").click()
