@@ -63,6 +63,11 @@ class Server:
         """Return the megabytes (10^6 bytes) that it has in memory, with its processes."""
         return sum(_rss(pid) for pid in [self.process.pid, *self.children()]) / 1e6
 
+    def cpu(self) -> float:
+        """Return the seconds of a core that it has used since it started, itself alone."""
+        said = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(said[11]) + int(said[12])) / os.sysconf("SC_CLK_TCK")
+
     def children(self) -> list[int]:
         """Return the processes it has started."""
         found = []
