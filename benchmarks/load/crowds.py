@@ -55,7 +55,9 @@ async def opening(url: str, people: int, within: float, page: str, query: str) -
         async with Visitor(url) as visitor:
             await visitor.open(page, query)
             await visitor.until(lambda v: bool(v.picture))
-            waits.add(visitor, [time.monotonic() - start])
+            seen = time.monotonic() - start
+            await visitor.until(lambda v: not v.waits)  # people stay
+            waits.add(visitor, [seen])
 
     await together(people, within, one)
     return waits
