@@ -36,6 +36,7 @@ bench: .venv/dev chromium
 	$(BIN)/python -m benchmarks.sweep
 	$(BIN)/python -m benchmarks.race
 	$(BIN)/python -m benchmarks.landscape
+	$(BIN)/python -m benchmarks.optimization_pages
 	$(BIN)/python -m benchmarks.player
 	$(BIN)/python -m benchmarks.boundary
 	$(BIN)/python -m benchmarks.boundary_page
