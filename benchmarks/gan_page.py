@@ -27,7 +27,6 @@ GAMES = {
 }
 LONG = "gan?loss=wgan_gp&k_d=5&steps=2500"  # trains for long enough to be left
 WAYS = ("another page", "another picture", "tab closed")
-TICK = 0.01  # seconds of processor time that Linux counts in
 
 # From the next key on: milliseconds and step of each picture of a new game, until all is computed.
 WATCH = """(() => {
@@ -73,44 +72,35 @@ def streaming(seen: list[tuple[float, int]]) -> dict[str, float]:
     return {"first": shown[0][0], "end": end, "rate": rate, "wait": max(waits)}
 
 
-def server() -> int:
-    """Return the process that serves the app: a child of this one."""
+def log() -> str:
+    """Return what the server, a child of this process, has told of its jobs."""
     for task in Path("/proc/self/task").iterdir():
         for pid in (task / "children").read_text().split():
             if b"streamlit" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                return int(pid)
+                return Path(f"/proc/{pid}/fd/1").resolve().read_text()
     raise RuntimeError("the server is not a child of this process")
 
 
-def processor(pid: int) -> float:
-    """Return the seconds of processor time that a process has used."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
-    return TICK * (int(fields[11]) + int(fields[12]))
-
-
-def quiet_after(pid: int) -> float:
-    """Return after how many seconds a process uses less than a sixth of a processor, for good."""
-    began, marks = time.monotonic(), [(0.0, processor(pid))]
-    while marks[-1][0] < 8:
-        time.sleep(0.02)
-        marks.append((time.monotonic() - began, processor(pid)))
-    pairs = zip(marks[:-15], marks[15:], strict=True)
-    return max((a[0] for a, b in pairs if b[1] - a[1] > (b[0] - a[0]) / 6), default=0.0)
-
-
 def left(browser: Browser, url: str, how: str) -> float:
-    """Begin a long game and leave it; return for how long the server goes on computing."""
+    """Begin a long game and leave it; return for how many seconds it goes on."""
     page = browser.new_page(viewport=WINDOW)
     page.goto(f"{url}/{LONG}&seed={time.monotonic_ns() % 97}")
     until(page, "p.options.growing && p.scene.frames > 3")
+    before = log().count('"abandoned"')
+    if how == "another picture":
+        page.get_by_role("combobox", name="Scene").click()
+    began = time.monotonic()
     if how == "another page":
         page.get_by_role("link", name="All labs").first.click()
     elif how == "another picture":
-        page.get_by_role("combobox", name="Scene").click()
         page.get_by_role("option", name="The smallest game").click()
     else:
         page.close()
-    waited = quiet_after(server())
+    while log().count('"abandoned"') == before:
+        if time.monotonic() - began > 20:
+            return float("inf")  # it came to its end
+        time.sleep(0.01)
+    waited = time.monotonic() - began
     page.close()
     return waited
 

@@ -21,6 +21,7 @@ from dlviz.threads import one_thread
 
 MOST_WORK = 2_000_000_000  # weights times points: some seconds
 FRAMES = 50  # recorded after the first
+BREATH = 10  # steps after which who follows a game may end it
 FROM_THE_START = (
     "data", "points", "hidden_g", "hidden_d", "units", "noise", "noise_dim", "seed", "optimizer",
     "spectral", "batch_size",
@@ -135,17 +136,25 @@ def _play(configs: tuple[GanConfig, ...], field: str, history: History) -> Itera
     yield album.add(0, _reach(Gauge(game), 0))
     for config, until in history:
         game = continued(game, [config])
-        gauge = Gauge(game)
-        for stop in stops_of(at, until):
-            shot, at = _reach(gauge, stop - at), stop
-            yield album.add(at, shot)
+        yield from _record(album, game, at, until)
+        at = until
     if history:
         album.branched_at = len(album.frames) - 1
         game = continued(game, configs)
-    gauge = Gauge(game)
-    for stop in stops_of(at, last_step(configs[0])):
+    yield from _record(album, game, at, last_step(configs[0]))
+
+
+def _record(album: "Album", game: Game, at: int, end: int) -> Iterator[GanSweep]:
+    """Play on to a step, and yield the games so far: again and again while an entry takes long."""
+    gauge, latest = Gauge(game), album.latest
+    for stop in stops_of(at, end):
+        while stop - at > BREATH:
+            _reach(gauge, BREATH, look=False)
+            at += BREATH
+            yield latest
         shot, at = _reach(gauge, stop - at), stop
-        yield album.add(at, shot)
+        latest = album.add(at, shot)
+        yield latest
 
 
 def _beginning(configs: tuple[GanConfig, ...], history: History) -> Game:
@@ -154,12 +163,12 @@ def _beginning(configs: tuple[GanConfig, ...], history: History) -> Game:
     return Game(first[0], knobs, *knobs.initial())
 
 
-def _reach(gauge: Gauge, count: int) -> Shot:
-    """Make so many steps; return what there is to see then."""
+def _reach(gauge: Gauge, count: int, look: bool = True) -> Shot:
+    """Make so many steps; return what there is to see then, nothing where nobody looks."""
     with np.errstate(all="ignore"), one_thread():
         for _ in range(count):
             gauge.game.step()
-        return gauge.shot()
+        return gauge.shot() if look else {}
 
 
 def continued(game: Game, configs: Sequence[GanConfig]) -> Game:
@@ -188,6 +197,7 @@ class Album:
         self.frames: list[int] = []
         self.series: dict[str, NDArray[Any]] = {}
         self.branched_at: int | None = None
+        self.latest: GanSweep
         untils = [0, *(until for _, until in history), last_step(configs[0])]
         self.room = 1 + sum(len(stops_of(a, b)) for a, b in pairwise(untils) if b > a)
 
@@ -202,7 +212,7 @@ class Album:
         views = {name: array[:, : at + 1] for name, array in self.series.items()}
         for view in views.values():
             view.setflags(write=False)
-        return GanSweep(
+        self.latest = GanSweep(
             configs=self.configs,
             field=self.field,
             frames=frozen(self.frames, np.int64),
@@ -211,3 +221,4 @@ class Album:
             history=self.history,
             branched_at=self.branched_at,
         )
+        return self.latest
