@@ -18,7 +18,7 @@ from dlviz.executors import Executor, Function, InProcess
 from dlviz.ui.joblog import log_job
 from dlviz.ui.shelf import Shelf
 
-AWAY = 5.0  # seconds unseen after which a follower has left
+AWAY = 60.0  # seconds unseen after which a follower has left; a hidden tab is seldom heard of
 MOST_RESULTS, MOST_BYTES = 64, 64_000_000  # finished results kept for everybody
 LIMIT = 300.0  # seconds that a job may take
 

@@ -20,6 +20,7 @@ PATIENCE = 0.05  # seconds that a page waits for work before it shows what there
 BRIEF = 0.5  # seconds of work after which a page says that it works: what is shorter would flicker
 POLL = 0.2  # seconds between two looks at a job
 REDRAW = 0.4  # seconds at least between two pictures of it: the player makes one film of them
+HEARD = 10.0  # seconds in which a page that was asked to run again does so, or is asked again
 LEISURE = 4  # times as long as the page takes to run, at least: the work needs the processor too
 GATE = Gate(executor_of(), is_here=is_connected)  # one for the process
 
@@ -61,12 +62,12 @@ class Watch:
         self.stopped = self.overdue = False
         self.began = time.monotonic()
         self.drawn = 0.0  # when
-        self.asked = False  # the page to run again, which it has not done yet
+        self.asked_at: float | None = None  # the page to run again, which it has not done yet
         self.polled = False  # since the page ran
 
     def look(self) -> Progress:
         """Return what there is now; ask for the job, and wait a little for one newly asked for."""
-        self.asked = self.polled = False
+        self.asked_at, self.polled = None, False
         if self.stopped:
             return self._progress(self.shown, done=True)
         job = self._current()
@@ -129,7 +130,7 @@ class Watch:
 
         ``took`` is how many seconds its last run took.
         """
-        if self.asked:
+        if self.asked_at is not None and time.monotonic() - self.asked_at < HEARD:
             return False
         if self.stopped or self.job is None or self.job.ended.is_set():
             return True
@@ -228,7 +229,7 @@ def _follow(lab: Work, watch: Watch, doing: str) -> None:
     if (
         watch.has_news(lab.state.get("page_took", 0.0)) and not late
     ):  # a late poll would take the page back to an old address
-        watch.asked = True
+        watch.asked_at = time.monotonic()
         lab.state["polled"] = True
         st.rerun()
 

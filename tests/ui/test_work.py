@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from dlviz.executors import InProcess
 from dlviz.ui import work
 from dlviz.ui.gate import Gate
-from dlviz.ui.work import REDRAW, Watch
+from dlviz.ui.work import HEARD, REDRAW, Watch
 from tests.ui.test_gate import END, Clock, Hand, led
 
 
@@ -320,15 +320,17 @@ def test_the_first_result_is_news_at_once_and_further_ones_now_and_then(watch, h
     assert not watch.has_news()  # nothing new
 
 
-def test_the_end_is_news_at_once_and_once_only(watch, hands):
+def test_the_end_is_news_at_once_and_until_the_page_runs_seldom(watch, hands, clock):
     hands[0].give(0.1)
     watch.look()
     job = watch.job
     hands[0].end()
     assert job.ended.wait(10)
     assert watch.has_news()
-    watch.asked = True
+    watch.asked_at = clock.now
     assert not watch.has_news()
+    clock.now += HEARD  # the page never ran
+    assert watch.has_news()
     assert watch.look().done
 
 
