@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dlviz.descent.lesson import SCENES
-from tests.browser.driving import param, settle, tell, until, until_param, visit
+from tests.browser.driving import PATIENCE, param, settle, tell, until, until_param, visit
 from tests.browser.server import ROOT, _wait, free_port
 
 # What the server says arrives late: polls are sent before the browser knows what they overtake.
@@ -41,10 +41,11 @@ class Heavy:
         fresh.rename(self.folder / "reached")
 
     def told(self, page: Page, *lines: str) -> None:
-        """Wait until the work has told these lines of itself, and no others."""
-        for _ in range(120):
+        """Wait until the work has told these lines of itself, in any order, and no others."""
+        for _ in range(PATIENCE // 100):
             page.wait_for_timeout(100)
-            if (told := (self.folder / "log").read_text().splitlines()) == list(lines):
+            told = (self.folder / "log").read_text().splitlines()
+            if sorted(told) == sorted(lines):
                 return
         raise AssertionError(f"expected {lines}, got {told}")
 
