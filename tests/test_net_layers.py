@@ -429,7 +429,7 @@ def test_captions_call_frames_by_their_numbers():
 
 def test_another_layout_is_refused():
     with pytest.raises(
-        ValueError, match="expected layout in main, wide, split, grid, wall, got 'row'"
+        ValueError, match="expected layout in main, wide, split, pair, grid, wall, got 'row'"
     ):
         scene_of(layout="row")
 
