@@ -159,6 +159,7 @@ def test_the_camera_takes_a_picture(browser: Browser, pads: str) -> None:
     page = with_camera.new_context(permissions=["camera"]).new_page()
     visit(page, pads)
     page.get_by_text("Use the camera").click()
-    page.get_by_role("button", name="Take Photo").click(timeout=PATIENCE)
+    page.wait_for_function("document.querySelector('video')?.readyState >= 2", timeout=PATIENCE)
+    page.get_by_role("button", name="Take Photo").click()
     expect(page.get_by_text(re.compile("^It is here: 64 x"))).to_be_visible()
     with_camera.close()
