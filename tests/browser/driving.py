@@ -77,9 +77,13 @@ def until(page: Page, expression: str, arg: Any = None) -> None:
 
 
 def pause(page: Page, frame: int = 0) -> None:
-    """Stop the main player at a frame and wait until it shows it."""
-    tell(page, "p.go(arg)", frame)
-    until(page, "p.box.dataset.frame == arg && p.box.dataset.playing === 'false'", frame)
+    """Stop the main player at a frame and wait until it shows it, though a scene comes between."""
+    until(
+        page,
+        "((p.playing || p.frame !== arg) && p.go(arg),"
+        " p.box.dataset.frame == arg && p.box.dataset.playing === 'false')",
+        frame,
+    )
 
 
 def param(page: Page, name: str) -> str:
