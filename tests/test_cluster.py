@@ -12,8 +12,6 @@ from dlviz.executors import InProcess, executor_of
 from dlviz.ui.gate import Gate
 from tests.test_executors import arrays, count, killed_once, last, until, whose, wrong
 
-pytest.importorskip("distributed")
-
 
 @pytest.fixture(scope="module")
 def parts():

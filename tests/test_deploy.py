@@ -2,12 +2,10 @@
 
 import importlib.util
 import re
-import subprocess
 
 import pytest
 import yaml
 
-from benchmarks.load.balanced import NGINX, write
 from dlviz.ui.scenefile import ROOT
 from tests.browser.server import serve
 
@@ -85,15 +83,6 @@ def test_nginx_keeps_a_visitor_on_a_replica_and_lets_a_websocket_through():
 )
 def test_nginx_sends_the_headers_of_security(header):
     assert re.search(rf"^    add_header {header} .* always;$", PROXY, re.MULTILINE)
-
-
-@pytest.mark.skipif(NGINX is None, reason="no nginx here")
-def test_nginx_takes_its_configuration(tmp_path):
-    main = write(tmp_path, 18080, [18501, 18502])
-    said = subprocess.run(
-        [NGINX, "-t", "-c", str(main), "-p", str(tmp_path)], capture_output=True, text=True
-    )
-    assert said.returncode == 0, said.stderr
 
 
 def test_kubernetes_keeps_visitors_on_their_pods_and_adds_pods():

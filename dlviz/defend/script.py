@@ -50,11 +50,15 @@ def right(model, x):
 
 _TRAIN = """
 for hardening in (0.0, {hardening}):
-    torch.manual_seed({seed})
+    generator = torch.Generator().manual_seed({seed})
     model = {network}
+    for layer in model:  # as torch does it, from numbers of its own
+        for numbers in layer.parameters():
+            bound = layer.weight[0].numel() ** -0.5
+            nn.init.uniform_(numbers, -bound, bound, generator=generator)
     optimizer = torch.optim.Adam(model.parameters(), {lr})
     for epoch in range({epochs}):
-        for rows in torch.randperm(1300).split({batch}):
+        for rows in torch.randperm(1300, generator=generator).split({batch}):
             images = seen[rows]
             if hardening:  # the digits as an attacker would have them
                 {change}
@@ -66,10 +70,11 @@ for hardening in (0.0, {hardening}):
     print("right", right(model, unseen), "attacked", right(model, attacked))
 """
 
-_CHANGES = """start = images + hardening * (2 * torch.rand(images.shape) - 1)
+_CHANGES = """start = images + hardening * (2 * torch.rand(images.shape, generator=generator) - 1)
                 start = start.clamp(0, 1)
                 images = pgd(model, images, names[rows], hardening, {steps}, start=start)"""
-_SIGNS = "images = (images + hardening * torch.randn(images.shape).sign()).clamp(0, 1)"
+_SIGNS = """signs = torch.randn(images.shape, generator=generator).sign()
+                images = (images + hardening * signs).clamp(0, 1)"""
 
 _LOAD = """model = {network}
 with np.load("dlviz/data/victims.npz") as stored:

@@ -154,6 +154,18 @@ def scrolled(page: Page) -> float:
     return page.get_by_test_id("stMain").evaluate("main => main.scrollTop")
 
 
+# Turn the knob; of each turn how often the player drew before its next frame, and its words.
+LOOK = """(async () => {
+  const looks = []
+  for (const turn of arg) {
+    p.setTurn(turn, false)
+    const before = p.draws
+    await new Promise((done) => { p.onframe = () => { p.onframe = null; done() } })
+    looks.push([p.draws - before, p.box.querySelector(".caption").textContent])
+  }
+  return looks
+})()"""
+
 START_OF_PATH = (
     "[...p.scene.panels[0].layers.find(l => l.kind === 'Path' && l.over === 'k')"
     ".arrays.xy.data.slice(0, 2)]"

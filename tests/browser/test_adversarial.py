@@ -10,6 +10,7 @@ from dlviz.adversarial.lesson import SCENES
 from dlviz.drawn import text_of
 from dlviz.victims import unseen_digits
 from tests.browser.driving import (
+    LOOK,
     PHONE,
     check_no_sideways_scrolling,
     check_nothing_scrolls,
@@ -23,18 +24,6 @@ from tests.browser.driving import (
 )
 
 ONE_WINDOW = True
-
-# Turn the knob; of each turn how often the player drew before its next frame, and its words.
-LOOK = """(async () => {
-  const looks = []
-  for (const turn of arg) {
-    p.setTurn(turn, false)
-    const before = p.draws
-    await new Promise((done) => { p.onframe = () => { p.onframe = null; done() } })
-    looks.push([p.draws - before, p.box.querySelector(".caption").textContent])
-  }
-  return looks
-})()"""
 
 
 def test_the_knob_changes_the_picture_in_the_next_frame(page: Page, app_url: str) -> None:

@@ -7,7 +7,16 @@ from dlviz.defend.compute import DefendConfig, asked_of, defend, smoothing
 from dlviz.defend.config import EPSILONS, SIGMAS
 from dlviz.defend.figures import duel_scene, smoothing_scene
 from dlviz.defend.lesson import SCENES
-from tests.browser.driving import PHONE, pause, settle, tell, until, until_param, visit
+from tests.browser.driving import (
+    PHONE,
+    check_no_sideways_scrolling,
+    pause,
+    settle,
+    tell,
+    until,
+    until_param,
+    visit,
+)
 
 ONE_WINDOW = True
 
@@ -52,7 +61,7 @@ def test_the_vote_follows_the_noise(page: Page, app_url: str) -> None:
 @pytest.mark.parametrize("page", [PHONE], indirect=True)
 def test_a_visit_on_a_phone(page: Page, app_url: str) -> None:
     visit(page, f"{app_url}/defend?scene=masked")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    check_no_sideways_scrolling(page)
     before = tell(page, "p.caption()")
     knob = page.get_by_role("slider", name="ε")
     box = knob.bounding_box()

@@ -12,20 +12,20 @@ from dlviz.explain.compute import ExplainConfig, sweep, values_of
 from dlviz.explain.figures import maps_scene
 from dlviz.explain.lesson import SCENES
 from dlviz.victims import unseen_digits
-from tests.browser.driving import PHONE, param, settle, spot, tell, until, until_param, visit
+from tests.browser.driving import (
+    LOOK,
+    PHONE,
+    check_no_sideways_scrolling,
+    param,
+    settle,
+    spot,
+    tell,
+    until,
+    until_param,
+    visit,
+)
 
 ONE_WINDOW = True
-
-LOOK = """(async () => {
-  const looks = []
-  for (const turn of arg) {
-    p.setTurn(turn, false)
-    const before = p.draws
-    await new Promise((done) => { p.onframe = () => { p.onframe = null; done() } })
-    looks.push([p.draws - before, p.box.querySelector(".caption").textContent])
-  }
-  return looks
-})()"""
 
 
 def test_the_knob_explains_another_class_in_the_next_frame(page: Page, app_url: str) -> None:
@@ -75,7 +75,7 @@ def test_an_uploaded_digit_is_explained(page: Page, app_url: str) -> None:
 @pytest.mark.parametrize("page", [PHONE], indirect=True)
 def test_a_visit_on_a_phone(page: Page, app_url: str) -> None:
     visit(page, f"{app_url}/explain")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    check_no_sideways_scrolling(page)
     before = tell(page, "p.caption()")
     knob = page.get_by_role("slider", name="its choice no.")
     box = knob.bounding_box()
