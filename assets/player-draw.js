@@ -136,6 +136,7 @@ class Frame {
   constructor(panel, width, height, type) {
     this.panel = panel
     this.type = type
+    this.room = width
     const { bare } = panel
     this.bare = bare
     const title = panel.title ? type * 1.5 : type * 0.6
@@ -185,7 +186,11 @@ class Frame {
     ctx.textBaseline = "alphabetic"
     if (panel.title) {
       ctx.textAlign = "left"
-      ctx.fillText(panel.title, this.bare ? 2 : this.left, type * 1.05, this.width + type)
+      const start = this.bare ? 2 : this.left
+      const [long, least] = [ctx.measureText(panel.title).width, Math.min(start, type)]
+      // a long title begins further left, and is squeezed only if that is not enough
+      const x = clamp(this.room - 2 - long, least, start)
+      ctx.fillText(panel.title, x, type * 1.05, this.room - 2 - x)
     }
     if (this.bare) return
     ctx.strokeStyle = colors.muted

@@ -59,7 +59,7 @@ SCENES = (
            "The slope is split along the axes of curvature and each part divided by its curvature: with η = 1 one step lands at the bottom.",
            {**STEP, "rule": "newton", "lrs": (1.0,)}),
     Preset("plane", "Every momentum there is",
-           "On a parabola αλ and β decide everything. Click a place: its run plays below. Momentum settles left of the line αλ = 2 + 2β.",
+           "On a parabola αλ and β decide everything. Click a place: its run plays beside them. Momentum settles left of the line αλ = 2 + 2β.",
            {"picture": "plane"}),
     Preset("ripples", "Ripples shrink by √β",
            "αλ = 0.15, β = 0.9: complex roots. Each step keeps √0.9 = 0.949, whatever αλ is.",

@@ -21,7 +21,7 @@ FINE = (160, 120)  # samples of αλ and β
 
 
 def plane_scene(config: RaceConfig, betas: Sequence[float]) -> Scene:
-    """Return both planes with the run of (αλ, β) under them; the knob turns β."""
+    """Return both planes with the run of (αλ, β) beside them; the knob turns β."""
     pace, condition = config.alpha_lambda, config.condition
     beta = np.array(betas)
     return Scene(
