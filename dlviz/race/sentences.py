@@ -5,8 +5,7 @@ from dlviz.race.facts import Facts
 from dlviz.race.runs import Race
 from dlviz.words import number
 
-COLUMNS = ("optimizer", "η", "first within tolerance at step", "stays from step", "last loss",
-           "in the end")  # fmt: skip
+COLUMNS = ("optimizer", "η", "first there", "stays from", "last loss", "in the end")
 REGIME_WORDS = {
     "diverges": "runs away",
     "ripples": "ripples",
@@ -65,7 +64,7 @@ def standings(run: Race) -> list[tuple[str, ...]]:
 
 
 def _step(step: int) -> str:
-    return "not in time" if step < 0 else str(step)
+    return "never" if step < 0 else f"step {step}"
 
 
 def plane_sentence(known: Facts) -> str:
