@@ -81,8 +81,8 @@ class Lesson:
     """Everything a page shows that is words: see the classes above.
 
     ``views`` are settings of the page that are not the run's: name -> default.
-    ``notice`` and ``formula`` (LaTeX, facts between « and ») are filled in with the facts of the
-    reader's own run.
+    ``notice`` and ``formulas`` (a line of LaTeX each) are filled in with the facts of the reader's
+    own run, between « and ».
     """
 
     config: type[Any]
@@ -90,7 +90,7 @@ class Lesson:
     predictions: tuple[Prediction, ...]
     challenges: tuple[Challenge, ...]
     notice: tuple[str, ...]
-    formula: str
+    formulas: tuple[str, ...]
     sources: tuple[Source, ...]
     views: Mapping[str, Any] = field(default_factory=dict)
 

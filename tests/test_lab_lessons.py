@@ -62,5 +62,10 @@ def test_slugs_are_short_unique_and_fit_for_a_link(lesson, part):
 
 
 @pytest.mark.parametrize("lesson", LESSONS.values(), ids=LABS)
+def test_formulas_hold_the_readers_numbers(lesson):
+    assert re.search(r"«\w+»", " ".join(lesson.formulas))
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=LABS)
 def test_every_source_can_be_opened_and_says_what_it_is_for(lesson):
     assert all(source.url.startswith("https://") and source.use for source in lesson.sources)

@@ -101,7 +101,10 @@ LESSON = Lesson(
         "Of its twin that was trained on attacks, «twin_fgsm» of all digits are still read right after FGSM.",
         "Accuracy after PGD is lower than after FGSM: «kept_pgd» against «kept_fgsm» of all digits.",
     ),
-    formula=r"x' = x + \varepsilon\,\mathrm{sign}(\nabla_x\,\mathrm{loss}),\qquad w\cdot(x'-x) = \varepsilon\,\lVert w\rVert_1,\qquad \varepsilon = «epsilon»",
+    formulas=(
+        r"x' = x + \varepsilon\,\mathrm{sign}(\nabla_x\,\mathrm{loss}), \quad \varepsilon = «epsilon»",
+        r"w\cdot(x'-x) = \varepsilon\,\lVert w\rVert_1",
+    ),
     sources=(
         Source(
             "Goodfellow, Shlens & Szegedy 2015, Explaining and harnessing adversarial examples",

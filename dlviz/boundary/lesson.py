@@ -200,8 +200,10 @@ LESSON = Lesson(
     scenes=SCENES,
     predictions=PREDICTIONS,
     challenges=CHALLENGES,
-    formula=r"\begin{gathered} a = f(W x + b), \quad E = «train_loss» \\"
-    r"w \leftarrow w - \eta\, \frac{\partial E}{\partial w}, \quad \eta = «lr» \end{gathered}",
+    formulas=(
+        r"a = f(W x + b), \quad E = «train_loss»",
+        r"w \leftarrow w - \eta\, \frac{\partial E}{\partial w}, \quad \eta = «lr»",
+    ),
     notice=(
         "**A unit of the first layer draws a line, f bends it, the next layer combines.** Yours has «units» hidden units and learns «parameters» numbers from «n_train» points. E is the mean over these points; with another rule than sgd (yours: «optimizer») the step differs.",
         "**What counts is the test.** «test_accuracy» of «n_test» test points are right (1 is all); always naming the most common class gives «chance».",

@@ -180,7 +180,9 @@ LESSON = Lesson(
     scenes=SCENES,
     predictions=PREDICTIONS,
     challenges=CHALLENGES,
-    formula="«formula»",
+    formulas=(
+        "«formula»",
+    ),
     notice=(
         "**Slide, multiply, sum.** O[i, j] = Σ X[i + m, j + n] K[m, n]: here «windows» times, with «taps» numbers each. Spot the mistake on a slide: “Σ X[m, n] K[i + m, j + n]” gives the output turned by 180°.",
         "**The sum of the weights is what an even patch is multiplied by:** here «kernel_sum». Blurs sum to 1, edge filters to 0. The unsharp mask is twice the identity less the Gaussian.",

@@ -75,7 +75,10 @@ LESSON = Lesson(
         "«votes» of «copies» copies agree; with a chance of 1 in 1000 to be wrong, p is at least «bound», and the radius «radius».",
         "Were all copies alike, the radius would be «most»: more noise or more copies prove more.",
     ),
-    formula=r"\min_\theta \mathbb{E} \max_{\lVert\delta\rVert_\infty \le «hardening»} \mathrm{loss}(f_\theta(x + \delta), y),\qquad R = \sigma\,\Phi^{-1}(p),\ \sigma = «sigma»",
+    formulas=(
+        r"\min_\theta \mathbb{E} \max_{\lVert\delta\rVert_\infty \le «hardening»} \mathrm{loss}(f_\theta(x + \delta), y)",
+        r"R = \sigma\,\Phi^{-1}(p), \quad \sigma = «sigma»",
+    ),
     sources=(
         Source("Madry et al. 2018, Towards deep learning models resistant to adversarial attacks",
                "training on attacks, equation 2.1", "https://arxiv.org/abs/1706.06083"),

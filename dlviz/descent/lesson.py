@@ -132,8 +132,10 @@ LESSON = Lesson(
     scenes=SCENES,
     predictions=PREDICTIONS,
     challenges=CHALLENGES,
-    formula=r"\begin{gathered} «update», \quad g = \nabla J(w), \quad \eta = «lr» \\"
-    r"\eta\,\lambda_{\max} = «lr» \cdot «lambda_max» = «lr_times_lambda_max»\end{gathered}",
+    formulas=(
+        r"«update», \quad g = \nabla J(w), \quad \eta = «lr»",
+        r"\eta\,\lambda_{\max} = «lr» \cdot «lambda_max» = «lr_times_lambda_max»",
+    ),
     notice=(
         "**Plain descent multiplies the error along an axis of curvature λ by 1 − ηλ at every step.** Near the minimum that is «factors»: below 0 it jumps across, beyond −1 or 1 it grows.",
         "**Plain descent can settle in a minimum only below 2/λmax = «stability_limit».** Above, that minimum cannot hold it. One step is enough along the steepest axis at 1/λmax = «one_step».",

@@ -101,8 +101,11 @@ LESSON = Lesson(
     scenes=SCENES,
     predictions=PREDICTIONS,
     challenges=CHALLENGES,
-    formula=r"\begin{gathered} p_{ij} = \frac{p_{j|i} + p_{i|j}}{2n}, \quad p_{j|i} \propto e^{-\lVert x_i - x_j \rVert^2 / 2\sigma_i^2}, \quad q_{ij} \propto \frac{1}{1 + \lVert y_i - y_j \rVert^2} \\"
-    r"\mathrm{KL}(P \,\|\, Q) = \sum p_{ij} \ln \frac{p_{ij}}{q_{ij}} = «kl» \text{ nats} \end{gathered}",
+    formulas=(
+        r"p_{ij} = \frac{p_{j|i} + p_{i|j}}{2n}, \quad p_{j|i} \propto e^{-\lVert x_i - x_j \rVert^2 / 2\sigma_i^2}",
+        r"q_{ij} \propto \frac{1}{1 + \lVert y_i - y_j \rVert^2}",
+        r"\mathrm{KL}(P \,\|\, Q) = \sum p_{ij} \ln \frac{p_{ij}}{q_{ij}} = «kl» \text{ nats}",
+    ),
     notice=(
         "**Perplexity is how many neighbors count.** Each σᵢ is set so that 2 to the entropy of p(j | i) in bits is «perplexity_met». The map changes with it, and no value is the right one.",
         "**Perplexity «perplexity» cannot be had:** many distances are equal, so that at best the rows of P have «perplexity_reached» on average.",

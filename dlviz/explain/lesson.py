@@ -82,7 +82,10 @@ LESSON = Lesson(
         "A quarter of the pixels erased: the logit is «erased_own» in the order of the map shown large, «erased_chance» by chance.",
         "Two pixels: weights («weight_1», «weight_2»), pattern («pattern_1», «pattern_2»).",
     ),
-    formula=r"\textstyle\sum_i (x_i - b_i)\int_0^1 \frac{\partial f}{\partial x_i}\bigl(b + t(x - b)\bigr)\,dt = f(x) - f(b) = «rise»",
+    formulas=(
+        r"\textstyle\sum_i (x_i - b_i)\int_0^1 \frac{\partial f}{\partial x_i}\bigl(b + t(x - b)\bigr)\,dt",
+        r"= f(x) - f(b) = «rise»",
+    ),
     sources=(
         Source("Simonyan, Vedaldi & Zisserman 2014, Deep inside convolutional networks",
                "the gradient as a map", "https://arxiv.org/abs/1312.6034"),

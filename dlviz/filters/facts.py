@@ -19,8 +19,8 @@ def facts(trace: FiltersTrace, config: FiltersConfig) -> Facts:
       ``tests``: of how many
     - ``grade``: "high" from 90 % on, "fair" from 70 % on, else "low"
     - ``parameters``, ``products`` for a picture, and those of the convolutions alone,
-      ``conv_parameters``, ``conv_products``; ``filters`` of the first conv, its ``kernel``, and
-      its parameters, ``first``; ``layers``: blocks with weights
+      ``conv_parameters``, ``conv_products``; ``filters`` of the first conv, its ``kernel``,
+      ``channels`` and parameters, ``first``; ``layers``: blocks with weights
     - ``outcome``
     - ``answer``: the number of the likeliest class, ``says`` its name, ``sure`` in percent;
       ``label``: the right one, ``right``
@@ -57,6 +57,7 @@ def _shape(net: Cnn) -> Facts:
         "layers": sum(block.kind in ("conv", "dense", "output") for block in net.blocks),
         "filters": convs[0].shape[0] if convs else None,
         "kernel": convs[0].word.kernel if convs else None,
+        "channels": convs[0].shape_in[0] if convs else None,
         "first": convs[0].parameters if convs else None,
     }
 

@@ -70,7 +70,10 @@ LESSON = Lesson(
     scenes=SCENES,
     predictions=PREDICTIONS,
     challenges=CHALLENGES,
-    formula=r"z_{f,i,j} = b_f + \sum_{c,m,n} x_{c,\,i+m,\,j+n}\, w_{f,c,m,n}",
+    formulas=(
+        r"z_{f,i,j} = b_f + \sum_{c,m,n} x_{c,\,i+m,\,j+n}\, w_{f,c,m,n}",
+        r"F\,(C K^2 + 1) = «filters»\,(«channels» \cdot «kernel»^2 + 1) = «first»",
+    ),
     notice=(
         "**One filter makes one map.** Its few numbers are laid on every place: sum, bias, ReLU. The «filters» filters of the first layer have «first» parameters, for a picture of any size.",
         "**The filter moves, so the map moves.** Convolution is equivariant: a picture that is moved has moved maps. Some slides say invariant: pooling gives a little of that, and the dense layer takes it back.",

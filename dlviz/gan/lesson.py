@@ -120,8 +120,12 @@ LESSON = Lesson(
     scenes=SCENES,
     predictions=PREDICTIONS,
     challenges=CHALLENGES,
-    formula=r"\min_G \max_D \; \mathbb{E}_x \log D(x) + \mathbb{E}_z \log(1 - D(G(z))), \qquad "
-    r"D^* = \frac{p}{p + q}, \qquad V(D^*) = -\log 4 + 2\,\mathrm{JS}(p, q)",
+    formulas=(
+        r"V = \mathbb{E}_x \log D(x) + \mathbb{E}_z \log(1 - D(G(z)))",
+        r"\min_G \max_D V: \quad D^* = \frac{p}{p + q}",
+        r"V(D^*) = -\log 4 + 2\,\mathrm{JS}(p, q)",
+        r"\text{here } V = «value», \quad \mathrm{JS}(p, q) = «js»",
+    ),
     notice=(
         "**Neither loss tells who is winning.** D's loss is «d_loss», G's «g_loss»: each depends on the other player. Look at the samples, or at a measure that does not know D: JS is «js».",
         "**No sample scores 0.** 10 000 real points against 10 000 others score «js_floor» in JS: that is the dashed line, and nobody can be better. A histogram of 150 points would show «js_floor» as something like 0.1 to 0.4.",

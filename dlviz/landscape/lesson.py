@@ -62,8 +62,12 @@ LESSON = Lesson(
     scenes=SCENES,
     predictions=PREDICTIONS,
     challenges=CHALLENGES,
-    formula=r"f(a, b) = L(w^* + a\,\delta + b\,\epsilon), \qquad "
-    r"\delta_{ij} \leftarrow \delta_{ij}\,\frac{\lVert w_{ij} \rVert}{\lVert \delta_{ij} \rVert}",
+    formulas=(
+        r"f(a, b) = L(w^* + a\,\delta + b\,\epsilon)",
+        r"f(0, 0) = L(w^*) = «loss»",
+        r"\delta_{ij} \leftarrow \delta_{ij}\,\frac{\lVert w_{ij} \rVert}{\lVert \delta_{ij} \rVert}",
+        r"\lambda_{\max} = «highest», \quad 2/\eta = «edge»",
+    ),
     notice=(
         "**The plane holds «explained» % of the way.** Its points are not on the plane: their true loss and the plane's differ by up to «gap».",
         "**Curvatures at the end lie between «lowest» and «highest».** «parameters» numbers have as many; nearly all are next to 0.",

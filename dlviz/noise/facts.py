@@ -19,7 +19,8 @@ def facts(trace: NoiseTrace) -> Facts:
       ``spread``, ``schedule``, ``clock``, ``replacement``
     - ``updates``, ``updates_per_epoch``, ``epochs``: as made (epochs may be a fraction)
     - ``sigma``: the standard deviation of single gradients along w1 at the start; ``sigma_batch``:
-      of a batch's; ``quieter``: their ratio
+      of a batch's, ``sigma_deck`` if dealt from a deck, else ``sigma_anew``; ``quieter``: their
+      ratio
     - ``excess``: the loss above its minimum in the end, a mean over the last quarter; ``floor``:
       what theory expects of batches drawn with replacement; ``swing``: the standard deviation of
       w1 that it expects
@@ -46,6 +47,8 @@ def facts(trace: NoiseTrace) -> Facts:
         "epochs": float(trace.seen[-1] / config.samples),
         "sigma": float(one),
         "sigma_batch": float(batch),
+        "sigma_deck": None if config.replacement else float(batch),
+        "sigma_anew": float(batch) if config.replacement else None,
         "quieter": float(one / batch) if batch > 0 else None,
         "excess": excess if np.isfinite(excess) else None,
         **_theory(config),

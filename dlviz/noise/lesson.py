@@ -80,10 +80,13 @@ LESSON = Lesson(
     scenes=SCENES,
     predictions=PREDICTIONS,
     challenges=CHALLENGES,
-    formula=r"\begin{gathered} g_B = \tfrac{1}{B} \sum_{i \in B} \nabla \ell_i, \qquad "
-    r"\mathrm{sd}(g_B) = \frac{\sigma}{\sqrt{B}} \sqrt{\tfrac{N - B}{N - 1}} \ \text{from a deck} \\"
-    r"\mathrm{Var}(w) = \frac{\eta\,(1 + \beta)\,\sigma^2/B}{(1 - \beta)\,\lambda\,(2(1 + \beta) - \eta\lambda)}"
-    r"\end{gathered}",
+    formulas=(
+        r"g_B = \tfrac{1}{B} \sum_{i \in B} \nabla \ell_i, \quad B = «batch_size»",
+        r"\mathrm{sd}(g_B) = \frac{\sigma}{\sqrt{B}} \sqrt{\tfrac{N - B}{N - 1}} = «sigma_deck», \quad \sigma = «sigma»",
+        r"\mathrm{sd}(g_B) = \frac{\sigma}{\sqrt{B}} = «sigma_anew», \quad \sigma = «sigma»",
+        r"\mathrm{Var}(w) = \frac{\eta\,(1 + \beta)\,\sigma^2/B}{(1 - \beta)\,\lambda\,(2(1 + \beta) - \eta\lambda)}",
+        r"\mathrm{sd}(w_1) = «swing» \text{ at } \eta = «lr»,\ \beta = «momentum»",
+    ),
     notice=(
         "**A batch of B costs B times as much and is only √B times as quiet.** One sample: ± «sigma». «batch_size» of them: ± «sigma_batch», «quieter» times quieter.",
         "**One epoch is «updates_per_epoch» updates here.** Small batches make many rough steps of the same data, large ones few exact steps.",

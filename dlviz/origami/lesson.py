@@ -182,8 +182,10 @@ LESSON = Lesson(
     scenes=SCENES,
     predictions=PREDICTIONS,
     challenges=CHALLENGES,
-    formula=r"\begin{gathered} 1 + n + \binom{n}{2} = 1 + «units» + \binom{«units»}{2} = «shallow» \\"
-    r"\text{here } «regions», \quad \text{by chance } N^2 / 2 = «typical» \end{gathered}",
+    formulas=(
+        r"1 + n + \binom{n}{2} = 1 + «units» + \binom{«units»}{2} = «shallow»",
+        r"\text{here } «regions», \quad \text{by chance } N^2 / 2 = «typical»",
+    ),
     notice=(
         "**A region is a set of points that switch on the same units.** Yours: after each layer «by_layer», of which «closed» do not touch the rim. Where neighbors have the same slope they are one flat piece: «pieces» pieces.",
         "**Side by side, units add; the formula is the most they can make.** A line that crosses n others cuts n + 1 regions in two. One layer would need «shallow_units» units for as many regions as yours. Spot the mistake on a slide: “for the 9472 of 8 - 8 - 8 it takes 137.” But 137 lines make 9454: it takes 138.",

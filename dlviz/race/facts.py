@@ -14,7 +14,8 @@ Facts = dict[str, Any]  # int, float, str or None
 def facts(run: Race) -> Facts:
     """State a race in numbers; None where one makes no sense.
 
-    - ``surface``, ``steps``, ``tolerance``, ``rates``, ``runners`` (how many), ``schedule``
+    - ``surface``, ``steps``, ``tolerance``, ``rates``, ``runners`` (how many), ``schedule``,
+      ``beta2``
     - ``first``, ``first_at``, ``second``, ``second_at``: who settled and at which step; ``last``
       and ``last_at``; ``settled``: how many; ``lead``: the second's steps over the first's
     - ``late``: how many did not; ``spread``: the largest rate over the smallest
@@ -30,6 +31,7 @@ def facts(run: Race) -> Facts:
         "tolerance": config.tolerance,
         "rates": config.rates,
         "schedule": config.schedule,
+        "beta2": config.beta2,
         "runners": len(run.lrs),
         "settled": len(run.order),
         "late": len(run.lrs) - len(run.order),

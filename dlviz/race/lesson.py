@@ -129,8 +129,11 @@ LESSON = Lesson(
     scenes=SCENES,
     predictions=PREDICTIONS,
     challenges=CHALLENGES,
-    formula=r"\begin{gathered} v \leftarrow \beta v + c\,g, \quad s \leftarrow \beta_2 s + c_2\,g^2 \\"
-    r"w \leftarrow w - \eta\,\frac{a\,g + b\,v}{\sqrt{s} + \epsilon}\end{gathered}",
+    formulas=(
+        r"v \leftarrow \beta v + c\,g, \quad \beta = «momentum»",
+        r"s \leftarrow \beta_2 s + c_2\,g^2, \quad \beta_2 = «beta2»",
+        r"w \leftarrow w - \eta\,\frac{a\,g + b\,v}{\sqrt{s} + \epsilon}",
+    ),
     notice=(
         "**Eight of the ten are one line with different numbers in it** (above): plain descent has only a, momentum only b, adam b and s. Adadelta and Newton are no such line.",
         "**“Faster” means: at which learning rate?** At one rate for all, momentum with β = «momentum» takes steps up to 1/(1 − β) times as long as plain descent's; that alone lets it lead.",

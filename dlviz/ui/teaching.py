@@ -79,15 +79,15 @@ class Teaching:
     def notice(self, facts: Facts, outcome: str, *, formula: bool = True) -> None:
         """Say how the run ended and what to see, with the reader's own numbers in the words.
 
-        A sentence about a number that this run does not have is left out, and so is a formula
-        that is not of this run.
+        A sentence or formula about a number that this run does not have is left out, and so are
+        all formulas where they are not of this run.
         """
         st.markdown(f"**{outcome}**")
         if formula:
-            st.latex(fill(self.lesson.formula, facts).replace("–", r"\text{–}"))
-        for sentence in self.lesson.notice:
-            if all(facts[name] is not None for name in re.findall(r"«(\w+)»", sentence)):
-                st.markdown(f"- {fill(sentence, facts)}")
+            lines = r" \\[2pt] ".join(told(self.lesson.formulas, facts))
+            st.latex(rf"\begin{{gathered}} {lines} \end{{gathered}}")
+        for sentence in told(self.lesson.notice, facts):
+            st.markdown(f"- {sentence}")
 
     def say(self, words: str, rows: Sequence[tuple[str, ...]] = ()) -> None:
         """Say how it is, of what has no facts; under it a table, if there is one: columns first."""
@@ -149,6 +149,16 @@ class Teaching:
         for source in self.lesson.sources:
             title = f"[{source.text}]({source.url})" if source.url else source.text
             st.markdown(f"- {title}: {source.use}.")
+
+
+def told(templates: Iterable[str], facts: Facts) -> list[str]:
+    """Return the templates filled in with the facts, without those about a fact that is None."""
+    known = [t for t in templates if all(facts[name] is not None for name in _facts_in(t))]
+    return [fill(template, facts) for template in known]
+
+
+def _facts_in(template: str) -> list[str]:
+    return re.findall(r"«(\w+)»", template)
 
 
 def fill(template: str, facts: Facts, quotes: str = "«»") -> str:

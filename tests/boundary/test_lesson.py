@@ -448,14 +448,14 @@ def _names(texts: Iterable[str], pattern: str) -> set[str]:
 
 def test_every_number_in_the_words_is_a_fact():
     known = set(_scene("circle")[1])
-    assert _names([LESSON.formula, *LESSON.notice], "«(.*?)»") <= known
+    assert _names([*LESSON.formulas, *LESSON.notice], "«(.*?)»") <= known
     assert _names((q.because for q in LESSON.predictions), r"{(.*?)}") <= known
     assert {q.fact for q in LESSON.predictions} <= known
 
 
 def test_a_formula_holds_numbers_alone():
     known = _scene("circle")[1]
-    names = _names([LESSON.formula], "«(.*?)»")
+    names = _names(LESSON.formulas, "«(.*?)»")
     assert all(type(known[name]) is float for name in names)
 
 

@@ -198,7 +198,7 @@ def _names(texts: Iterable[str], pattern: str) -> set[str]:
 
 
 def test_every_number_in_the_words_is_a_fact():
-    assert _names([LESSON.formula, *LESSON.notice], "«(.*?)»") <= set(FACTS)
+    assert _names([*LESSON.formulas, *LESSON.notice], "«(.*?)»") <= set(FACTS)
     assert _names((q.because for q in LESSON.predictions), r"{(.*?)}") <= set(FACTS)
     assert {q.fact for q in LESSON.predictions} <= set(FACTS)
 

@@ -77,6 +77,8 @@ def test_the_course_net_is_the_courses():
     net = train(config_of(LESSON.scene("course").settings)).net
     assert [block.shape[1] for block in net.blocks[:4]] == [24, 12, 8, 4]
     assert found["parameters"] == 21_840
+    assert (found["filters"], found["channels"], found["kernel"]) == (10, 1, 5)
+    assert found["first"] == 10 * (1 * 5**2 + 1)
     assert net.blocks[4].parameters / 21_840 == pytest.approx(0.75, abs=0.02)
 
 

@@ -111,6 +111,6 @@ def test_a_solution_meets_its_challenge_and_the_default_does_not(slug):
 def test_words_name_only_facts_that_there_are_and_the_sentence_has_them():
     made = surface(LandscapeConfig())
     known = facts(made)
-    for words in (*LESSON.notice, LESSON.formula):
+    for words in (*LESSON.notice, *LESSON.formulas):
         assert set(re.findall(r"«(\w+)»", words)) <= set(known)
     assert "177 weights and biases, 200 steps" in outcome_sentence(made)

@@ -127,5 +127,15 @@ def test_one_sample_can_run_away_where_all_of_them_settle():
 
 def test_words_name_only_facts_that_there_are():
     known = facts(run(NoiseConfig()))
-    for words in (*LESSON.notice, LESSON.formula):
+    for words in (*LESSON.notice, *LESSON.formulas):
         assert set(re.findall(r"«(\w+)»", words)) <= set(known)
+
+
+@pytest.mark.parametrize("size", [1, 4, 25, 60])
+def test_the_formulas_numbers_are_those_of_its_way_of_drawing(size):
+    deck = facts(run(NoiseConfig(batch_size=size)))
+    anew = facts(run(NoiseConfig(batch_size=size, replacement=True)))
+    share = (60 - size) / 59
+    assert deck["sigma_deck"] == pytest.approx(deck["sigma"] * np.sqrt(share / size), abs=1e-12)
+    assert anew["sigma_anew"] == pytest.approx(anew["sigma"] / np.sqrt(size))
+    assert deck["sigma_anew"] is anew["sigma_deck"] is None

@@ -350,14 +350,14 @@ def _names(texts: Iterable[str], pattern: str) -> set[str]:
 
 def test_every_number_in_the_words_is_a_fact():
     known = set(_scene("random")[1])
-    assert _names([LESSON.formula, *LESSON.notice], "«(.*?)»") <= known
+    assert _names([*LESSON.formulas, *LESSON.notice], "«(.*?)»") <= known
     assert _names((q.because for q in LESSON.predictions), r"{(.*?)}") <= known
     assert {q.fact for q in LESSON.predictions} <= known
 
 
 def test_a_formula_holds_numbers_alone():
     known = _scene("random")[1]
-    assert all(type(known[n]) in (int, float) for n in _names([LESSON.formula], "«(.*?)»"))
+    assert all(type(known[n]) in (int, float) for n in _names(LESSON.formulas, "«(.*?)»"))
 
 
 def test_only_the_ceiling_is_unknown_to_a_network_that_leaks():

@@ -131,7 +131,7 @@ def test_a_solution_meets_its_challenge_and_the_default_does_not(slug):
 
 def test_words_name_only_facts_that_there_are():
     known = facts(race(RaceConfig()))
-    for words in (*LESSON.notice, LESSON.formula):
+    for words in (*LESSON.notice, *LESSON.formulas):
         assert set(re.findall(r"«(\w+)»", words)) <= set(known)
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from dlviz.ui.teaching import fill
+from dlviz.ui.teaching import fill, told
 
 FACTS = {"lr": 0.25, "steps": 12, "outcome": "cycles", "limit": None, "tiny": -1e-9, "met": True}
 
@@ -24,6 +24,12 @@ def test_facts_are_filled_in_as_the_app_writes_numbers(template, filled):
 
 def test_braces_can_quote_facts_too():
     assert fill("2/λ = {lr}, «lr»", FACTS, "{}") == "2/λ = 0.25, «lr»"
+
+
+def test_a_line_about_what_a_run_does_not_have_is_left_out():
+    assert told(("η = «lr»", "2/λ = «limit»", "«lr» < «limit»", "plain"), FACTS) == [
+        "η = 0.25", "plain",
+    ]  # fmt: skip
 
 
 def test_a_fact_that_nobody_states_is_a_mistake_of_ours():
