@@ -16,7 +16,7 @@ from distributed import Client, Event, Queue, get_client
 from distributed.protocol import pickle as dask_pickle
 
 from dlviz.contents import sealed
-from dlviz.executors import PACE, Function, InProcess, paced
+from dlviz.executors import PACE, Executor, Function, InProcess, paced
 from dlviz.threads import one_thread_for_good
 
 TICK = 0.25  # seconds without a result after which who asked is given the chance to give up
@@ -33,13 +33,14 @@ class Cluster:
     ----------
     address : of the scheduler, as "tcp://10.0.0.5:8786"
     slots : how many computations it is sent at once
+    here : does the work when the cluster cannot be reached
     """
 
-    def __init__(self, address: str, slots: int) -> None:
+    def __init__(self, address: str, slots: int, here: Executor | None = None) -> None:
         self.address, self.slots = address, slots
         self._client: Client | None = None
         self._lock = threading.Lock()
-        self._here = InProcess()
+        self._here = here or InProcess()
 
     def results(self, function: Function, args: tuple[Hashable, ...]) -> Generator[Any, None, None]:
         """Yield what ``function(*args)`` yields; here, if the cluster cannot be reached."""

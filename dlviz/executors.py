@@ -14,6 +14,7 @@ from typing import Any, Protocol
 SLOTS = 2  # computations at once in one process: more would only slow each other down
 CLUSTER_SLOTS = 8  # computations that a cluster is sent at once: it has a queue of its own
 PACE = 0.25  # seconds at least between two results on their way from elsewhere, but for the last
+YIELDING = 4  # times as long as it worked, at most, work steps aside: a fifth is always its own
 
 Function = Callable[..., Generator[Any, None, Any]]
 
@@ -29,33 +30,49 @@ class Executor(Protocol):
 
 
 class InProcess:
-    """Runs computations in the thread that asks."""
+    """Runs computations in the thread that asks.
 
-    def __init__(self, slots: int = SLOTS) -> None:
-        self.slots = slots
+    Parameters
+    ----------
+    slots : how many computations at once
+    give_way : waits until nobody needs the interpreter more, for so many seconds at most
+    """
+
+    def __init__(
+        self, slots: int = SLOTS, give_way: Callable[[float], None] = lambda _most: None
+    ) -> None:
+        self.slots, self._give_way = slots, give_way
 
     def results(self, function: Function, args: tuple[Hashable, ...]) -> Generator[Any, None, None]:
         """Yield what ``function(*args)`` yields."""
         with closing(function(*args)) as results:
-            yield from results
+            began = monotonic()
+            for latest in results:
+                yield latest
+                self._give_way(YIELDING * (monotonic() - began))
+                began = monotonic()
 
 
-def executor_of(environment: Mapping[str, str] = os.environ) -> Executor:
+def executor_of(
+    environment: Mapping[str, str] = os.environ,
+    give_way: Callable[[float], None] = lambda _most: None,
+) -> Executor:
     """Return the executor that the environment names.
 
     ``DLVIZ_SCHEDULER=tcp://host:8786`` is a Dask cluster, ``DLVIZ_WORKERS=2`` so many processes;
     with neither, this process. ``DLVIZ_SLOTS`` is how many computations run at once, where that
-    is not the number of processes.
+    is not the number of processes. Work in this process steps aside as ``give_way`` says.
     """
     if scheduler := environment.get("DLVIZ_SCHEDULER"):
         from dlviz.cluster import Cluster
 
-        return Cluster(scheduler, _count(environment, "DLVIZ_SLOTS", CLUSTER_SLOTS))
+        here = InProcess(give_way=give_way)
+        return Cluster(scheduler, _count(environment, "DLVIZ_SLOTS", CLUSTER_SLOTS), here)
     if workers := _count(environment, "DLVIZ_WORKERS", 0):
         from dlviz.processes import Processes
 
         return Processes(workers)
-    return InProcess(_count(environment, "DLVIZ_SLOTS", SLOTS))
+    return InProcess(_count(environment, "DLVIZ_SLOTS", SLOTS), give_way)
 
 
 def _count(environment: Mapping[str, str], name: str, usual: int) -> int:

@@ -19,6 +19,7 @@ from dlviz.threads import one_thread_for_good
 TICK = 0.1  # seconds without a result after which who asked is given the chance to give up
 GRACE = 5.0  # seconds in which work that is no longer wanted may end by itself
 TRIES = 2  # of a job whose process dies
+NICE = 10  # the server's own process comes first: somebody looks at its pages
 _MAIN = threading.Lock()
 
 
@@ -146,6 +147,8 @@ def _sit(frames: "connection.Connection", wanted: Any) -> None:
     """Get ready for jobs; leave with the server, also when that is killed."""
     _HERE.update(frames=frames, wanted=wanted)
     one_thread_for_good()
+    if hasattr(os, "nice"):
+        os.nice(NICE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C is for the server
     threading.Thread(target=_leave_with_the_server, daemon=True).start()
 

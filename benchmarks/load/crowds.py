@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from benchmarks.load.visitor import Visitor
 from tests.browser.server import ROOT
 
+REROLL = "re-roll"  # the button's key
 PAGES = ("", *sorted({file.stem for file in (ROOT / "pages").glob("*.py")} - {"home"}))
 
 
@@ -18,11 +19,18 @@ class Waits:
 
     seconds: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    began: list[float] = field(default_factory=list)  # when each of them began, where that counts
 
     def p(self, percent: float) -> float:
         """Return the time that so many of all waits were within."""
         ordered = sorted(self.seconds)
         return ordered[min(int(len(ordered) * percent / 100), len(ordered) - 1)]
+
+    def within(self, spans: Iterable[tuple[float, float]]) -> "Waits":
+        """Return those that began within some spans of time."""
+        spans = list(spans)
+        waits = zip(self.began, self.seconds, strict=True)
+        return Waits([s for at, s in waits if any(begin <= at < end for begin, end in spans)])
 
     def add(self, visitor: Visitor, seconds: Iterable[float]) -> None:
         """Take down what a visitor has lived through."""
@@ -63,27 +71,36 @@ async def opening(url: str, people: int, within: float, page: str, query: str) -
     return waits
 
 
-async def looking(url: str, people: int, seconds: float, every: float = 4.0) -> Waits:
-    """Let people change a light control every few seconds, each to values of its own."""
+async def looking(url: str, people: int, over: Callable[[], bool], every: float = 4.0) -> Waits:
+    """Let people change a light control every few seconds until it is over.
+
+    Each looks at a picture of one's own, so that none is there already.
+    """
     waits = Waits()
 
     async def one(i: int) -> None:
         async with Visitor(url) as visitor:
-            await visitor.open("descent")
-            end, waited = time.monotonic() + seconds, []
+            await visitor.open("descent", f"start=-2.5,{1 + i / 100}")
+            waited = 0.0
             for turn in range(10**6):
-                await asyncio.sleep(max(0.0, every - (waited[-1] if waited else 0)))
-                if time.monotonic() > end:
+                await asyncio.sleep(max(0.0, every - waited))
+                if over():
                     break
-                waited.append(await visitor.set("steps", 60 + (i + 7 * turn) % 200))
-            waits.add(visitor, waited)
+                began = time.monotonic()
+                waited = await visitor.set("steps", 60 + 7 * turn % 200)
+                waits.began.append(began)
+                waits.seconds.append(waited)
+            waits.add(visitor, [])
 
     await together(people, every, one)
     return waits
 
 
 async def training(url: str, people: int, within: float, page: str, query: str) -> Waits:
-    """Let people ask for heavy work, each for work of its own; the wait is for its end."""
+    """Let people ask for heavy work, each for work of its own; the wait is for its end.
+
+    ``query`` has a place for a number, each one's own.
+    """
     waits = Waits()
 
     async def one(i: int) -> None:
@@ -94,6 +111,22 @@ async def training(url: str, people: int, within: float, page: str, query: str) 
             waits.add(visitor, [time.monotonic() - start])
 
     await together(people, within, one)
+    return waits
+
+
+async def rerolling(visitors: list[Visitor], within: float) -> Waits:
+    """Let people on the boundary lab's page train anew, each from other weights than all others."""
+    waits = Waits()
+
+    async def one(i: int) -> None:
+        visitor, start = visitors[i], time.monotonic()
+        before = visitor.picture
+        await visitor.press(REROLL)
+        await visitor.until(lambda v: v.picture != before and not v.waits, patience=600)
+        waits.began.append(start)
+        waits.add(visitor, [time.monotonic() - start])
+
+    await together(len(visitors), within, one)
     return waits
 
 

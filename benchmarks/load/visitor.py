@@ -52,6 +52,7 @@ class Visitor:
         self._ids: dict[str, str] = {}  # of controls by their keys
         self._kept: dict[str, ForwardMsg] = {}
         self._polls: dict[str, asyncio.Task[None]] = {}
+        self._paces: dict[str, float] = {}  # seconds between two of them
         self._polled: set[str] = set()
         self._over = asyncio.Event()
         parts = urlsplit(self.url)
@@ -80,8 +81,11 @@ class Visitor:
         await self.open(page, query)
 
     async def open(self, page: str, query: str = "") -> float:
-        """Enter an address; return the seconds until the page has run."""
-        self._page, self._query, self._hash = page, query, ""
+        """Enter an address; return the seconds until the page has run.
+
+        ``query`` may begin with "?": a browser leaves that out of what it sends.
+        """
+        self._page, self._query, self._hash = page, query.removeprefix("?"), ""
         self._widgets.clear()
         self._ids.clear()
         self.picture = b""
@@ -92,6 +96,11 @@ class Visitor:
         state = self._widgets[self._ids[key]] = WidgetState(id=self._ids[key])
         state.double_array_value.data[:] = [value]
         return await self._run()
+
+    async def press(self, key: str) -> float:
+        """Press a button; return the seconds until the page has run."""
+        told = WidgetState(id=self._ids[key], trigger_value=True)
+        return await self._run([told])
 
     async def until(self, said: Callable[["Visitor"], bool], patience: float = GIVES_UP) -> float:
         """Wait until the page is as ``said`` wants it; return the seconds."""
@@ -108,19 +117,19 @@ class Visitor:
 
     # ------------------------------------------------------------ messages
 
-    async def _run(self) -> float:
+    async def _run(self, told: Iterable[WidgetState] = ()) -> float:
         start = time.monotonic()
         self._over.clear()
-        await self._send()
+        await self._send(told=told)
         await asyncio.wait_for(self._over.wait(), GIVES_UP)
         return time.monotonic() - start
 
-    async def _send(self, fragment: str = "") -> None:
+    async def _send(self, fragment: str = "", told: Iterable[WidgetState] = ()) -> None:
         message = BackMsg()
         state = message.rerun_script
         state.query_string, state.page_name = self._query, self._page
         state.page_script_hash = self._hash
-        state.widget_states.CopyFrom(WidgetStates(widgets=self._widgets.values()))
+        state.widget_states.CopyFrom(WidgetStates(widgets=[*self._widgets.values(), *told]))
         state.fragment_id, state.is_auto_rerun = fragment, bool(fragment)
         state.cached_message_hashes.extend(self._kept)
         state.context_info.url = f"{self.url}/{self._page}"
@@ -171,15 +180,16 @@ class Visitor:
                 self.picture = part.bytes[8 + length :]
         elif kind in ("markdown", "progress"):
             self.texts.append(part.body if kind == "markdown" else part.text)
-        key = getattr(part, "id", "").rpartition("-")[2]
+        _, _, key = getattr(part, "id", "").partition("-")[2].partition("-")  # after a hash
         if key:
             self._ids[key] = part.id
 
     def _poll(self, fragment: str, interval: float) -> None:
         self._polled.add(fragment)
-        if fragment not in self._polls:
+        if self._paces.get(fragment) != interval or fragment not in self._polls:
+            self._stop_polls(self._polls.keys() & {fragment})
             poll = asyncio.create_task(self._keep_polling(fragment, interval))
-            self._polls[fragment] = poll
+            self._polls[fragment], self._paces[fragment] = poll, interval
 
     def _stop_polls(self, fragments: Iterable[str]) -> None:
         for fragment in list(fragments):

@@ -10,6 +10,10 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dlviz.ui.courtesy import COURTESY
+
+REDRAWN_LATER = 0.5  # seconds at most that a page with news of its work waits for other pages
+
 
 class Visitor(NamedTuple):
     """Someone who looks at a page: a name, and the session that the server knows."""
@@ -34,8 +38,11 @@ def attention(page: str) -> Iterator[None]:
         if lab != page:
             watch.leave()
     st.session_state["attended"] = set()
+    if st.session_state.get("polled"):  # nobody did anything: whoever did comes first
+        COURTESY.give_way(REDRAWN_LATER)
     began = time.monotonic()
-    yield
+    with COURTESY.page():
+        yield
     st.session_state["page_took"] = time.monotonic() - began
     for place, watch in watches.items():
         if place not in st.session_state["attended"]:

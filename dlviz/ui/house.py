@@ -6,8 +6,6 @@ without ``app.py``. ``enter``, called first on every page, notices that and star
 """
 
 import ast
-import gc
-import sys
 from collections.abc import Mapping
 from itertools import chain
 from pathlib import Path
@@ -18,13 +16,12 @@ import streamlit as st
 from dlviz.ui import serving
 from dlviz.ui.address import encode
 from dlviz.ui.attention import attention
+from dlviz.ui.garbage import set_modules_apart
 
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "assets"
 
 Chapters = Mapping[str, Mapping[str, str]]  # chapter -> lab -> title
-FRESH_MODULES = 20  # that are worth it
-_SET_APART = [0]  # how many there were each time
 _CHAPTERS: dict[str, Mapping[str, str]] = {}  # what app.py lists; the same for every session
 
 
@@ -41,19 +38,7 @@ def house(chapters: Chapters) -> None:
     with attention(page.url_path):
         page.run()
     serving.footer(asked)
-    _set_modules_apart()
-
-
-def _set_modules_apart() -> None:
-    """Take what is in memory for good out of the garbage collector's way.
-
-    Streamlit has it look at everything after each run of a page or a fragment, on the one
-    interpreter that all visitors share: 0.15 s once torch and scikit-learn are loaded.
-    """
-    if len(sys.modules) - _SET_APART[-1] >= FRESH_MODULES:
-        _SET_APART.append(len(sys.modules))
-        gc.collect()
-        gc.freeze()
+    set_modules_apart()
 
 
 def _navigation(chapters: Chapters) -> "st.Page":

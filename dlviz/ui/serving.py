@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dlviz.threads import one_thread_for_good
+from dlviz.ui.garbage import collect_seldom
 from dlviz.ui.joblog import log_to_terminal
 from dlviz.ui.kept import SHELF
 from dlviz.ui.scenefile import engine_hash
@@ -22,6 +23,7 @@ STARTED = time.monotonic()
 def serve() -> None:
     """Get ready for a run of a page; called first in each."""
     one_thread_for_good()
+    collect_seldom()
     log_to_terminal()
     wait = pause(st.session_state, time.monotonic())
     if wait:

@@ -14,15 +14,17 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dlviz.executors import Function, executor_of
 from dlviz.ui.attention import is_connected, visitor
+from dlviz.ui.courtesy import COURTESY
 from dlviz.ui.gate import Gate, Job, key_of
 
 PATIENCE = 0.05  # seconds that a page waits for work before it shows what there is so far
 BRIEF = 0.5  # seconds of work after which a page says that it works: what is shorter would flicker
-POLL = 0.2  # seconds between two looks at a job
+POLL = 0.2  # seconds between two looks at a job, and as many more for each job that comes first,
+FARTHEST = 1.0  # but no more than these: looks of all who wait would need much of the processor
 REDRAW = 0.4  # seconds at least between two pictures of it: the player makes one film of them
 HEARD = 10.0  # seconds in which a page that was asked to run again does so, or is asked again
 LEISURE = 4  # times as long as the page takes to run, at least: the work needs the processor too
-GATE = Gate(executor_of(), is_here=is_connected)  # one for the process
+GATE = Gate(executor_of(give_way=COURTESY.give_way), is_here=is_connected)  # one for the process
 
 Share = Callable[[Any], float]
 
@@ -88,8 +90,9 @@ class Watch:
             return before
         self.job = job = GATE.ask(self.who, self.function, *self.args)
         deadline = time.monotonic() + (PATIENCE if job is not before else 0)
-        while (left := deadline - time.monotonic()) > 0 and not job.ended.wait(min(left, 1)):
-            GATE.see(self.who, job)
+        with COURTESY.aside():
+            while (left := deadline - time.monotonic()) > 0 and not job.ended.wait(min(left, 1)):
+                GATE.see(self.who, job)
         return job
 
     def _progress(self, latest: Any, *, done: bool, ahead: int = 0) -> Progress:
@@ -213,10 +216,10 @@ class Work:
                     st.button("Go on", key=watch.key_of("resume_work"), on_click=watch.go_on)
         elif not job.done:
             watch.drawn = time.monotonic()
-            _follow(self, watch, doing)
+            pace = min(POLL * (1 + job.ahead), FARTHEST)
+            st.fragment(_follow, run_every=pace)(self, watch, doing)
 
 
-@st.fragment(run_every=POLL)
 def _follow(lab: Work, watch: Watch, doing: str) -> None:
     """Show how far a job is, and have the page run again when there is more to show."""
     late = watch.polled and lab.undo_late_poll()

@@ -1,15 +1,12 @@
 """Who looks at which page: what nobody looks at any more ends."""
 
-import gc
-from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
 import streamlit as st
 
 from dlviz.ui import attention
-
-house = import_module("dlviz.ui.house")  # ``ui.house`` is its function
+from dlviz.ui.courtesy import Courtesy
 
 
 class Left:
@@ -63,14 +60,17 @@ def test_who_has_closed_the_tab_is_not_here(monkeypatch, there):
     assert attention.is_connected(("a test", "gan", 0))
 
 
-def test_what_modules_hold_is_set_apart_once_and_again_when_there_are_more(monkeypatch):
-    calls = []
-    monkeypatch.setattr(gc, "freeze", lambda: calls.append("freeze"))
-    monkeypatch.setattr(house, "_SET_APART", [0])
-    for _ in range(3):
-        house._set_modules_apart()
-    assert calls == ["freeze"]
-    for i in range(house.FRESH_MODULES):
-        monkeypatch.setitem(house.sys.modules, f"fresh {i}", None)
-    house._set_modules_apart()
-    assert calls == ["freeze", "freeze"]
+def test_a_page_counts_while_it_runs_and_one_with_news_lets_the_others_go_first(
+    session, monkeypatch
+):
+    courtesy = Courtesy()
+    waited = []
+    monkeypatch.setattr(attention, "COURTESY", courtesy)
+    monkeypatch.setattr(courtesy, "give_way", waited.append)
+    with attention.attention("gan"):
+        assert courtesy.pages == 1
+    assert (courtesy.pages, waited) == (0, [])
+    session["polled"] = True
+    with pytest.raises(ValueError, match="a bug"), attention.attention("gan"):
+        raise ValueError("a bug")
+    assert (courtesy.pages, waited) == (0, [attention.REDRAWN_LATER])
