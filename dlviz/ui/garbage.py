@@ -40,7 +40,7 @@ class Collector:
 def collect_seldom() -> None:
     """Let Streamlit collect garbage at a bearable pace; once for a process."""
     if getattr(script_runner, "gc", None) is gc:  # it may have found a better way itself
-        script_runner.gc = Collector()  # type: ignore[attr-defined]
+        vars(script_runner)["gc"] = Collector()
 
 
 def set_modules_apart() -> None:
