@@ -61,9 +61,10 @@ async def opening(url: str, people: int, within: float, page: str, query: str) -
     async def one(_: int) -> None:
         start = time.monotonic()
         async with Visitor(url) as visitor:
-            await visitor.open(page, query)
+            opened = asyncio.create_task(visitor.open(page, query))
             await visitor.until(lambda v: bool(v.picture))
             seen = time.monotonic() - start
+            await opened
             await visitor.until(lambda v: not v.waits)  # people stay
             waits.add(visitor, [seen])
 

@@ -17,7 +17,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dlviz.executors import Function
 from dlviz.lessons import Lesson, Preset
 from dlviz.scene import Scene
-from dlviz.ui import address, player
+from dlviz.ui import address, player, precedence
 from dlviz.ui.chart import chart
 from dlviz.ui.house import ASSETS, enter, question, see
 from dlviz.ui.number_grid import NumberGrid
@@ -73,12 +73,14 @@ class Lab(
         if not self.alone:
             head, steps = st.columns([0.64, 0.36], vertical_alignment="center")
             head.title(question(self.name), anchor=False)
-            with steps:
-                self._scene_steps()
         left, right = st.columns([0.76, 0.24], gap="medium")
         self.stage_place: DeltaGenerator = left.container(key="stage")
         self.control_place: DeltaGenerator = right.container(key="controls", gap="xsmall")
         self.below_place: DeltaGenerator = st.container(key="below")
+        precedence.prefer(self.stage_place)
+        if not self.alone:
+            with steps:
+                self._scene_steps()
 
     # fmt: off
     def _scene_steps(self) -> None:
@@ -184,6 +186,7 @@ class Lab(
                 alone=self.alone, name=self.name,
                 at_end=bool(here and here.opens_at_end), **options,
             )  # fmt: skip
+            precedence.is_out()
             if here and not self.alone:
                 st.container(key="caption").markdown(here.caption)
 

@@ -17,6 +17,7 @@ from dlviz.ui import serving
 from dlviz.ui.address import encode
 from dlviz.ui.attention import attention
 from dlviz.ui.garbage import set_modules_apart
+from dlviz.ui.precedence import picture_first
 
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "assets"
@@ -35,7 +36,7 @@ def house(chapters: Chapters) -> None:
     if st.session_state.get("page") != page.url_path:  # entered anew: the address counts
         st.session_state.update({"page": page.url_path, "address": None})
     asked = st.query_params.get("debug") == "1"  # before the page writes its own address
-    with attention(page.url_path):
+    with picture_first(), attention(page.url_path):
         page.run()
     serving.footer(asked)
     set_modules_apart()

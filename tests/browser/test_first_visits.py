@@ -7,7 +7,8 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocket, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.driving import settle, tell, visit
 from tests.browser.server import ROOT, serve
@@ -50,11 +51,32 @@ def test_the_home_page_comes_first(page: Page, tmp_path: Path) -> None:
             expect(page.get_by_text(question(lab))).to_be_visible()
 
 
+def heard(page: Page) -> list[str]:
+    """Return a list that will hold the kinds of all elements, as the server sends them."""
+    kinds: list[str] = []
+
+    def hear(data: bytes | str) -> None:
+        message = ForwardMsg.FromString(data) if isinstance(data, bytes) else ForwardMsg()
+        if message.delta.HasField("new_element"):
+            kinds.append(message.delta.new_element.WhichOneof("type"))
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", hear)
+
+    page.on("websocket", listen)
+    return kinds
+
+
 @pytest.mark.parametrize("lab", labs())
-def test_a_lab_comes_first(page: Page, tmp_path: Path, lab: str) -> None:
+def test_a_lab_comes_first_and_its_picture_before_its_controls(
+    page: Page, tmp_path: Path, lab: str
+) -> None:
+    kinds = heard(page)
     with fresh(page, tmp_path) as url:
         visit(page, f"{url}/{lab}")
         check_frame(page, question(lab))
+        assert set(kinds[: kinds.index("bidi_component")]) <= {"html", "heading"}
+        assert {"selectbox", "button", "radio"} <= set(kinds)
 
 
 def test_a_deep_link_comes_first(page: Page, tmp_path: Path) -> None:
