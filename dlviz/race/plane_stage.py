@@ -124,7 +124,7 @@ def _runs(config: RaceConfig, beta: Array) -> tuple[Panel, Panel]:
         for rule in ("momentum", "nesterov")
     }  # fmt: skip
     steps = np.broadcast_to(np.arange(RUN + 1.0), (len(beta), 2, RUN + 1))
-    along = np.clip(np.stack([both[0] for both in errors.values()], axis=1), -1e6, 1e6)
+    along = _once_gone(np.stack([both[0] for both in errors.values()], axis=1))
     with np.errstate(all="ignore"):
         size = np.stack([np.hypot(*both) for both in errors.values()], axis=1)
     size = np.clip(size, 1e-6, 1e6)
@@ -135,6 +135,13 @@ def _runs(config: RaceConfig, beta: Array) -> tuple[Panel, Panel]:
         Panel("size", Axis("step", 0, RUN), Axis("size of the error", 1e-6, 1e2, log=True),
               (_pair(steps, size),), alt="The size of the error, step by step, on a log axis."),
     )  # fmt: skip
+
+
+def _once_gone(errors: Array, far: float = 1e3) -> Array:
+    """Return errors (..., steps) that stay out once they are, not to fill the picture."""
+    out = np.maximum.accumulate(np.abs(errors) > far, axis=-1)
+    first = np.take_along_axis(errors, out.argmax(axis=-1)[..., None], axis=-1)
+    return np.where(out, far * np.sign(first), errors)
 
 
 def _pair(x: Array, y: Array) -> Tracks:

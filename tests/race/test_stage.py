@@ -106,6 +106,15 @@ def test_the_point_on_the_planes_is_the_run_below():
     assert "momentum ripples" in scene.caption(0, turn)
 
 
+def test_a_run_that_left_the_picture_stays_out():
+    scene = plane_scene(RaceConfig(alpha_lambda=4.0), choices.BETAS)
+    error = layer(scene.panel("error"), "Tracks").at("xy", 0, choices.BETAS.index(0.5))[1, :, 1]
+    assert error[1] == pytest.approx(1 - 4 * (1 + 0.5))  # the first slope counts 1 + β
+    out = np.abs(error) >= 1e3
+    assert out[-1]
+    assert np.ptp(error[out]) == 0
+
+
 def test_a_place_of_the_plane_is_settings_that_are_accepted():
     for x, y in ((0.0, 0.0), (4.0, 1.0), (1.234, 0.567)):
         RaceConfig(**choices.point(x, y))
