@@ -30,11 +30,17 @@ def sent():
 
 
 @pytest.fixture
+def moment(monkeypatch):
+    monkeypatch.setattr(precedence, "MOMENT", 0.3)
+    return 0.3
+
+
+@pytest.fixture
 def run(sent):
     return Precedence(sent.append)
 
 
-def test_without_a_picture_nothing_waits(run, sent):
+def test_without_a_picture_nothing_waits(run, sent, moment):
     messages = [element(0, 0), poll(), element(0, 1)]
     for i, message in enumerate(messages):
         run.hear(message)
@@ -42,7 +48,7 @@ def test_without_a_picture_nothing_waits(run, sent):
     run.is_out()  # of a page that prefers nothing
     began = time.monotonic()
     run.rest()
-    assert time.monotonic() - began < precedence.MOMENT / 2
+    assert time.monotonic() - began < moment / 2
 
 
 def test_the_picture_overtakes_what_was_said_before_it(run, sent):
@@ -79,12 +85,12 @@ def test_what_asks_for_a_part_of_the_page_waits_with_that_part(run, sent):
     assert [message.WhichOneof("type") for message in sent] == ["delta"]
 
 
-def test_the_browser_gets_a_moment_from_when_the_picture_is_out(run):
+def test_the_browser_gets_a_moment_from_when_the_picture_is_out(run, moment):
     run.prefer(STAGE)
     run.is_out()
     began = time.monotonic()
     run.rest()
-    assert precedence.MOMENT - 0.05 <= time.monotonic() - began < precedence.MOMENT + 1
+    assert moment - 0.05 <= time.monotonic() - began < moment + 1
     began = time.monotonic()
     run.rest()  # it has had it
-    assert time.monotonic() - began < precedence.MOMENT / 2
+    assert time.monotonic() - began < moment / 2
