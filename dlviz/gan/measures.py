@@ -67,10 +67,13 @@ def _score(samples: Array, source: Source, p: Array) -> tuple[float, float, floa
 def histogram(samples: Array, source: Source) -> Array:
     """Return the share of samples (n, d) in each cell of the window, and last beyond it."""
     step = (source.high - source.low) / CELLS
+    index, inside = np.zeros(len(samples), np.intp), np.ones(len(samples), bool)
     with np.errstate(invalid="ignore", over="ignore"):
-        at = np.floor((samples - source.low) / step)
-        inside = ((at >= 0) & (at < CELLS)).all(1)
-    index = at[inside].astype(np.intp) @ (CELLS ** np.arange(samples.shape[1]))
+        for axis, along in enumerate(samples.T):  # a column at a time is several times as fast
+            at = np.floor((along - source.low) / step)
+            inside &= (at >= 0) & (at < CELLS)
+            index += CELLS**axis * at.astype(np.intp)
+    index = index[inside]
     cells = CELLS ** samples.shape[1]
     counts = np.bincount(index, minlength=cells + 1).astype(float)
     counts[cells] = len(samples) - len(index)
@@ -90,12 +93,13 @@ def _kl(p: Array, q: Array) -> float:
 
 def modes_of(samples: Array, source: Source) -> tuple[NDArray[np.intp], float]:
     """Return how many samples (n, d) are on each mode, and the share that is on any."""
-    squares = np.zeros((len(samples), len(source.modes)))
-    for axis in range(source.dim):
-        gap = samples[:, axis, None] - source.modes[:, axis]
-        squares += gap * gap
-    nearest = squares.argmin(1)
-    on = np.take_along_axis(squares, nearest[:, None], 1)[:, 0] <= source.reach**2
+    columns = samples.T.astype(float)
+    least, nearest = np.full(len(samples), np.inf), np.zeros(len(samples), np.intp)
+    for i, mode in enumerate(source.modes):
+        squares = sum((along - at) ** 2 for along, at in zip(columns, mode, strict=True))
+        np.copyto(nearest, i, where=squares < least)
+        np.minimum(least, squares, out=least)
+    on = least <= source.reach**2
     return np.bincount(nearest[on], minlength=len(source.modes)), float(on.mean())
 
 

@@ -20,7 +20,8 @@ from dlviz.gan.traces import GanSweep, GanTrace
 from dlviz.threads import one_thread
 
 MOST_WORK = 2_000_000_000  # weights times points: some seconds
-FRAMES = 50  # recorded after the first
+FRAMES, MOST_FRAMES = 50, 64  # recorded after the first: all knobs' games go into one picture
+FRAME_WORK = 25_000_000  # weights times points, for which there is a frame of its own
 BREATH = 10  # steps after which who follows a game may end it
 FROM_THE_START = (
     "data", "points", "hidden_g", "hidden_d", "units", "noise", "noise_dim", "seed", "optimizer",
@@ -109,9 +110,13 @@ def history_of(config: GanConfig, step: int, before: History = ()) -> History:
 
 def last_step(config: GanConfig) -> int:
     """Return the last step of a game: sooner than asked for where steps cost much."""
-    cost = config.batch_size * (2 * config.k_d + config.k_g)
-    cost *= generator_of(config).count + discriminator_of(config).count
-    return min(config.steps, max(50, MOST_WORK // cost))
+    return min(config.steps, max(50, MOST_WORK // cost_of(config)))
+
+
+def cost_of(config: GanConfig) -> int:
+    """Return the work of a step, weights times points."""
+    weights = generator_of(config).count + discriminator_of(config).count
+    return config.batch_size * (2 * config.k_d + config.k_g) * weights
 
 
 def share_of(games: GanSweep | PictureTrace | None) -> float:
@@ -124,9 +129,14 @@ def untrained(config: GanConfig, field: str, values: Sequence[Any]) -> GanSweep:
     return next(sweep_steps(config, field, values))
 
 
-def stops_of(begin: int, end: int) -> list[int]:
-    """Return the steps after ``begin`` that are recorded, evenly; the last is one of them."""
-    count = min(FRAMES, end - begin)
+def stops_of(begin: int, end: int, config: GanConfig) -> list[int]:
+    """Return the steps after ``begin`` that are recorded, evenly; the last is one of them.
+
+    A game of much work has more of them, so that whoever watches it train does not wait for long.
+    """
+    last = max(last_step(config), 1)
+    most = min(max(FRAMES, last * cost_of(config) // FRAME_WORK), MOST_FRAMES, last)
+    count = min(max(1, round(most * (end - begin) / last)), end - begin)
     return [begin + round((end - begin) * i / count) for i in range(1, count + 1)]
 
 
@@ -147,7 +157,7 @@ def _play(configs: tuple[GanConfig, ...], field: str, history: History) -> Itera
 def _record(album: "Album", game: Game, at: int, end: int) -> Iterator[GanSweep]:
     """Play on to a step, and yield the games so far: again and again while an entry takes long."""
     gauge, latest = Gauge(game), album.latest
-    for stop in stops_of(at, end):
+    for stop in stops_of(at, end, album.configs[0]):
         while stop - at > BREATH:
             _reach(gauge, BREATH, look=False)
             at += BREATH
@@ -199,7 +209,7 @@ class Album:
         self.branched_at: int | None = None
         self.latest: GanSweep
         untils = [0, *(until for _, until in history), last_step(configs[0])]
-        self.room = 1 + sum(len(stops_of(a, b)) for a, b in pairwise(untils) if b > a)
+        self.room = 1 + sum(len(stops_of(a, b, configs[0])) for a, b in pairwise(untils))
 
     def add(self, step: int, shot: Shot) -> GanSweep:
         """Write one more entry; return all so far, as read-only views."""
