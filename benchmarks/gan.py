@@ -27,8 +27,8 @@ from dlviz.gan.compute import (
     discriminator_of,
     generator_of,
     paint,
+    shown_steps,
     source_of,
-    sweep_steps,
     train,
 )
 from dlviz.gan.game import DATA_STREAM, NOISE_STREAM, Game
@@ -116,7 +116,7 @@ def digits() -> tuple[float, float, int]:
 def stopping() -> float:
     """Return how long computation goes on, in seconds, after its last follower has left."""
     one = gate.Gate()
-    job = one.ask("visitor", sweep_steps, *asked_of(replace(CONFIG, seed=5)))
+    job = one.ask("visitor", shown_steps, *asked_of(replace(CONFIG, seed=5)))
     while job.latest is None:
         job.ended.wait(0.01)
     began = monotonic()

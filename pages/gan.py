@@ -1,6 +1,7 @@
 from dlviz import ui
 from dlviz.gan import choices, compute, figures
 
+IN_TORCH = "The same in torch."
 HANDS = {  # what becomes of the settings when the hand has done something
     "paint": lambda said: lab.set({"points": choices.painted(lab["points"], said)}),
 }
@@ -12,15 +13,15 @@ def stage(asked, branch, pinned, looks, _games, _ghost) -> bytes:
 
 
 @ui.cached
+def wall(run, branch, pinned, _trace, _ghost) -> bytes:
+    return ui.squeeze(figures.picture_scene(run.picture, _trace, choices.MIXES, _ghost))
+
+
+@ui.cached
 def still(picture, method, asked, step) -> bytes:
     if picture == "slow":
         return ui.squeeze(figures.slow_scene(compute.slow_motion(asked, step)))
     return ui.squeeze(figures.theory_scene(picture, method, choices.KNOBS[picture][1]))
-
-
-@ui.cached
-def picture_stage(picture, asked, _trace) -> bytes:
-    return ui.squeeze(figures.picture_scene(picture, _trace, choices.MIXES))
 
 
 def controls() -> None:
@@ -33,24 +34,21 @@ def controls() -> None:
         lab.rows(choices.MENUS)
 
 
-def follow(steps, *args):
-    return lab.follow("Training", steps, *args, share=compute.share_of)
-
-
-def game() -> None:
+def other_runs(run, fixed):
     with lab.controls():
         with lab.side_by_side():
             lab.button("Re-roll", "Another seed", {"seed": (lab["seed"] + 1) % 100})
-            pinned = lab.compare(config)
-        branch = lab.branch(compute.last_step, compute.FROM_THE_START)
+            pinned = lab.compare(run)
+        return pinned, lab.branch(compute.last_of, fixed)
+
+
+def game() -> None:
+    pinned, branch = other_runs(config, compute.FROM_THE_START)
     asked = choices.asked_of(config)
-    history = compute.history_of(branch[1], branch[0]) if branch else ()
-    job = follow(compute.sweep_steps, *asked, history)
-    beside = pinned and follow(compute.sweep_steps, pinned, "seed", (pinned.seed,))
+    args, others = (*asked, compute.past_of(branch)), pinned and (pinned, "seed", (pinned.seed,))
+    job, ghost, whole = lab.follow_two("Training", compute.shown_steps, args, others)
     games = job.latest or compute.untrained(*asked)
-    whole = job.done and not job.stopped and (not beside or beside.done)
-    make = stage if whole else stage.__wrapped__  # what is whole is kept
-    scene = make(asked, branch, pinned, lab["looks"], games, beside and beside.latest)
+    scene = stage.when(whole)(asked, branch, pinned, lab["looks"], games, ghost)
     lab.stage(scene, "lr_g", asked[2], on=HANDS, branch=config.steps > 0 and not branch,
               growing=not job.done, brush=lab["brush"])  # fmt: skip
     run = games.run(asked[2].index(config.lr_g))
@@ -59,62 +57,54 @@ def game() -> None:
         lab.predict(lambda asked: compute.facts(compute.train(asked)))
     lab.check_challenges(facts)
     words = compute.outcome_sentence(run) if whole else "Training goes on."
-    tabs({
+    lab.tabs({
         "What to notice": lambda: lab.notice(facts, words) if facts else lab.say(words),
         "Measures": lambda: lab.table_of(compute.measure_rows(facts)),
         "Side by side": side_by_side,
-    })  # fmt: skip
+    }, (compute.script(config), IN_TORCH))  # fmt: skip
 
 
 def side_by_side() -> None:
     field = lab.choice("sweep_over", "Games that differ in", choices.VARIED)
-    games = follow(compute.varied_steps, config, field).latest
+    games = lab.follow("Training", compute.varied_steps, config, field).latest
     if games:
         lab.small(figures.multiples_scene(games, choices.VARIED[field]), f"by_{field}")
 
 
-def painted(kind):
-    return choices.picture_config(lab["picture"], lab["images"], kind, lab["seed"])
-
-
 def painting() -> None:
-    picture, asked = lab["picture"], painted(lab["kind"])
-    job = follow(compute.paint_steps, asked)
-    trace = job.latest or compute.unpainted(asked)
-    make = picture_stage if job.done and not job.stopped else picture_stage.__wrapped__
-    lab.stage(make(picture, asked, trace), *choices.PAINTED[picture], growing=not job.done)
-    tabs({
-        "What to notice": lambda: lab.say(compute.picture_sentence(trace)),
+    run = lab.run_of(compute.PictureRun)
+    pinned, branch = other_runs(run, ["start"])
+    args, others = (run.config, compute.past_of(branch)), pinned and (pinned.config, ())
+    job, ghost, whole = lab.follow_two("Training", compute.paint_steps, args, others)
+    trace = job.latest or compute.unpainted(run.config)
+    lab.stage(wall.when(whole)(run, branch, pinned, trace, ghost),
+              *choices.PAINTED[run.picture], branch=run.picture == "digits" and not branch,
+              growing=not job.done)  # fmt: skip
+    words, notes = compute.picture_sentence(trace), compute.picture_notes(trace)
+    lab.tabs({
+        "What to notice": lambda: lab.say(words, notes=notes),
         "Nearest real ones": lambda: lab.small(figures.twins_scene(trace), "twins"),
-        "Side by side": rivals,
-    }, compute.picture_script(asked))  # fmt: skip
+        "Side by side": lambda: rivals(run),
+    }, (compute.picture_script(run.config), IN_TORCH))  # fmt: skip
 
 
-def rivals() -> None:
-    kinds = lab["kind"], lab.choice("rival", "Beside it", choices.KINDS)
-    traces = [follow(compute.paint_steps, painted(kind)).latest for kind in kinds]
+def rivals(run) -> None:
+    kinds = run.kind, lab.choice("rival", "Beside it", choices.KINDS)
+    asked = [run.but(kind).config for kind in kinds]
+    traces = [lab.follow("Training", compute.paint_steps, each, ()).latest for each in asked]
     if all(traces):
         lab.small(figures.rivals_scene(traces, [choices.KINDS[k] for k in kinds]), "rivals")
 
 
-def tabs(parts, script="") -> None:
-    lab.tabs({
-        **parts,
-        "Challenges": lab.challenges,
-        "Code": lambda: lab.code(script or compute.script(config), "The same in torch."),
-        "Sources": lab.sources,
-    })  # fmt: skip
+def theory() -> None:
+    picture, step = lab["picture"], min(lab["at"], compute.last_step(config))
+    lab.stage(still(picture, lab["method"], config, step), *choices.KNOBS[picture])
+    say = {"What to notice": lambda: lab.say(choices.THEORY[picture])}
+    lab.tabs(say, (compute.script(config), IN_TORCH))
 
 
 lab = ui.lab("gan")
 with lab.controls():
     controls()
 config = lab.config()
-if lab["picture"] == "game":
-    game()
-elif lab["picture"] in choices.PAINTED:
-    painting()
-else:
-    scene = still(lab["picture"], lab["method"], config, min(lab["at"], compute.last_step(config)))
-    lab.stage(scene, *choices.KNOBS[lab["picture"]])
-    tabs({"What to notice": lambda: lab.say(choices.THEORY[lab["picture"]])})
+{"game": game, **dict.fromkeys(choices.PAINTED, painting)}.get(lab["picture"], theory)()

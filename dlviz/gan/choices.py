@@ -6,7 +6,6 @@ from typing import Any
 
 from dlviz.gan.config import GanConfig
 from dlviz.gan.data import DATA, SCALE
-from dlviz.gan.picture_config import PictureConfig
 from dlviz.painting import LETTERS, touched
 from dlviz.scene import knob_values
 
@@ -24,7 +23,12 @@ PICTURES = {
 }
 MIXES = tuple(round(0.05 * i, 2) for i in range(21))
 CLASSES = tuple(float(i) for i in range(10))
-KINDS = {"norm": "Batch norm, dropout", "bare": "Neither", "collapse": "Neither, G too fast"}
+KINDS = {
+    "norm": "Norm, dropout, averaging",
+    "last": "Norm, dropout",
+    "bare": "None of these",
+    "collapse": "None, and G too fast",
+}
 SETS = {"digits": "Handwritten", "printed": "Printed"}
 BRUSHES = {0: "Paint", -1: "Erase"}
 VARIED = {
@@ -102,6 +106,9 @@ OWN = ("segments", "brush", "Paint on the plane", BRUSHES)
 PAINTING = (
     ("segments", "images", "Pictures", SETS),
     ("choice", "kind", "Networks", KINDS),
+    ("slider", "length", "Steps, times", 0.1, 2.0, 0.1),
+    ("slider", "pace_g", "Learning rate of G, times", 0.2, 5.0, 0.2),
+    ("slider", "pace_d", "Learning rate of D, times", 0.2, 5.0, 0.2),
     ("slider", "seed", "Seed", 0, 99, 1),
 )
 CONTROLS: dict[str, tuple[tuple[Any, ...], ...]] = {  # of each picture, before the menus
@@ -121,18 +128,6 @@ def asked_of(config: GanConfig) -> tuple[GanConfig, str, tuple[float, ...]]:
     """Return the games to play: settings with the knob at rest, its field, and its values."""
     values = knob_values(config.lr_g, RATES)
     return replace(config, lr_g=values[0]), "lr_g", values
-
-
-def picture_config(picture: str, name: str, kind: str, seed: int) -> PictureConfig:
-    """Return the GAN of pictures that the page shows."""
-    more: dict[str, Any] = {"conditional": picture == "wanted", "seed": seed, "pictures": name}
-    if name == "printed":
-        more |= {"steps": 600, "lr_g": 0.002, "lr_d": 0.0005}
-    if kind != "norm":
-        more |= {"batch_norm": False, "dropout": 0.0}
-    if kind == "collapse":
-        more |= {"lr_g": 0.005, "lr_d": 0.0005}
-    return PictureConfig(**more)
 
 
 def dot(paint: Callable[[dict[str, Any]], None]) -> Callable[[float, float], None]:

@@ -3,14 +3,17 @@
 Each idea has its own file; this one only names what the rest of the app and notebooks use.
 """
 
+from dlviz.gan.branches import history_of
 from dlviz.gan.config import LOSSES, GanConfig, discriminator_of, generator_of
 from dlviz.gan.data import DATA, Source, source_of
 from dlviz.gan.facts import Facts, facts
 from dlviz.gan.picture_config import PictureConfig
+from dlviz.gan.picture_run import PictureRun, last_of, past_of
 from dlviz.gan.picture_script import picture_script
 from dlviz.gan.pictures import (
     PictureTrace,
     paint,
+    paint_branch,
     paint_steps,
     unpainted,
 )
@@ -18,9 +21,8 @@ from dlviz.gan.runs import (
     FROM_THE_START,
     branch,
     branch_steps,
-    history_of,
     last_step,
-    share_of,
+    shown_steps,
     steps,
     sweep,
     sweep_steps,
@@ -28,7 +30,7 @@ from dlviz.gan.runs import (
     untrained,
 )
 from dlviz.gan.script import script
-from dlviz.gan.sentences import measure_rows, outcome_sentence, picture_sentence
+from dlviz.gan.sentences import measure_rows, outcome_sentence, picture_notes, picture_sentence
 from dlviz.gan.slow import SlowMotion, slow_motion
 from dlviz.gan.traces import GanSweep, GanTrace, Outcome
 from dlviz.gan.variations import varied_steps
@@ -43,6 +45,7 @@ __all__ = [
     "GanTrace",
     "Outcome",
     "PictureConfig",
+    "PictureRun",
     "PictureTrace",
     "SlowMotion",
     "Source",
@@ -52,15 +55,19 @@ __all__ = [
     "facts",
     "generator_of",
     "history_of",
+    "last_of",
     "last_step",
     "measure_rows",
     "outcome_sentence",
     "paint",
+    "paint_branch",
     "paint_steps",
+    "past_of",
+    "picture_notes",
     "picture_script",
     "picture_sentence",
     "script",
-    "share_of",
+    "shown_steps",
     "slow_motion",
     "source_of",
     "steps",

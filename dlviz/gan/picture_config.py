@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from dlviz.checks import check_choice, check_count, check_range
 
 SETS = ("digits", "printed")
+FROM_THE_START = (
+    "pictures", "conditional", "batch_norm", "hidden", "noise_dim", "batch_size", "seed",
+)  # fmt: skip
 LOSSES = ("nonsaturating", "minimax", "least_squares", "hinge")
 
 
@@ -23,6 +26,8 @@ class PictureConfig:
     noise_dim : 1 to 64
     lr_g, lr_d : in (0, 1], of Adam with β1 = 0.5
     batch_size : 8 to 256
+    average : in [0, 0.9999], how much of the average of the generator's weights is kept in each
+        step; what is shown is the average. 0 shows the generator as it is.
     steps : 0 to 5000
     seed : >= 0
     """
@@ -37,6 +42,7 @@ class PictureConfig:
     lr_g: float = 0.001
     lr_d: float = 0.001
     batch_size: int = 64
+    average: float = 0.98
     steps: int = 1000
     seed: int = 0
 
@@ -52,5 +58,6 @@ class PictureConfig:
         check_range("lr_g", self.lr_g, 0, 1, open_low=True)
         check_range("lr_d", self.lr_d, 0, 1, open_low=True)
         check_count("batch_size", self.batch_size, 8, 256)
+        check_range("average", self.average, 0, 0.9999)
         check_count("steps", self.steps, 0, 5000)
         check_count("seed", self.seed, 0, 2**32 - 1)

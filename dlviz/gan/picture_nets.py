@@ -79,6 +79,7 @@ class PictureGenerator(Chain):
     ) -> None:
         super().__init__(sizes, norm, rng)
         self.enlarged = enlargement(enlarged // 2, enlarged) if enlarged else None
+        self.forget = FORGET
         self.running = [np.stack([np.zeros(n), np.ones(n)]).astype(np.float32)
                         for n in sizes[1:-1]]  # fmt: skip
 
@@ -97,19 +98,28 @@ class PictureGenerator(Chain):
         drawn = self.inputs[-1] @ w + b
         if self.enlarged is not None:
             drawn = _both_ways(drawn, self.enlarged)
-        self.outputs = sigmoid(drawn)
-        return self.outputs
+        made = self.outputs = sigmoid(drawn)
+        if not learning:  # who only looks keeps nothing for a way back
+            self.inputs, self.normed, self.spreads, self.outputs = [], [], [], made[:0]
+        return made
 
     def _normalized(self, i: int, h: Array, learning: bool) -> Array:
         mean, var = (h.mean(0), h.var(0)) if learning else self.running[i]
         if learning:
             n = len(h)
             seen = np.stack([mean, var * (n / (n - 1))])
-            self.running[i] = ((1 - FORGET) * self.running[i] + FORGET * seen).astype(np.float32)
+            kept = (1 - self.forget) * self.running[i]
+            self.running[i] = (kept + self.forget * seen).astype(np.float32)
         spread = np.sqrt(var + EPS)
         self.spreads.append(spread)
         self.normed.append((h - mean) / spread)
         return np.asarray(self.normed[-1])
+
+    def settle(self, z: Array) -> None:
+        """Make the means and variances of batch norm those of these noises (n, d) alone."""
+        self.forget = 1.0
+        self.forward(z, learning=True)
+        self.forget = FORGET
 
     def backward(self, grad: Array) -> None:
         """Write the gradients of all parameters, given dE/d(pictures)."""

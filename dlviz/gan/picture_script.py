@@ -1,7 +1,7 @@
 """The code panel of GANs of pictures: the same training in torch, as a script that stands alone."""
 
 from dlviz.gan.picture_config import PictureConfig
-from dlviz.gan.pictures import drawn_side
+from dlviz.gan.picture_game import drawn_side
 from dlviz.gan.script import D_LOSSES, G_LOSSES
 from dlviz.picture_sets import PICTURE_SETS
 
@@ -77,6 +77,7 @@ opt_g, opt_d = (
     torch.optim.Adam(net.parameters(), lr=lr, betas=(0.5, 0.999))
     for net, lr in zip(nets, ({lr_g}, {lr_d}))
 )
+average = [w.detach().clone() for w in nets[0].parameters()]  # of G: what is shown
 for step in range({steps}):
     chosen = rng.integers(len(x), size=batch)
     labels = torch.tensor(y[chosen])
@@ -91,6 +92,8 @@ for step in range({steps}):
     opt_g.zero_grad()
     g_loss.backward()
     opt_g.step()
+    for mean, w in zip(average, nets[0].parameters()):
+        mean.lerp_(w.detach(), {forget})  # {average} of it is kept
 print(d_loss.item(), g_loss.item())
 """
 
@@ -116,6 +119,8 @@ def picture_script(config: PictureConfig) -> str:
         lr_g=config.lr_g,
         lr_d=config.lr_d,
         steps=config.steps,
+        average=config.average,
+        forget=1 - config.average,
         d_loss=D_LOSSES[_KIND.get(config.loss, config.loss)].format(target=1),
         g_loss=G_LOSSES.get(config.loss, "-s_fake.mean()"),
     )

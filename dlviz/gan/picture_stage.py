@@ -10,7 +10,6 @@ from dlviz.gan.between import on_demand, walks
 from dlviz.gan.picture_measures import nearest
 from dlviz.gan.pictures import PictureTrace
 from dlviz.layers import Curve, Tiles
-from dlviz.picture_sets import pictures
 from dlviz.scene import Axis, Knob, Panel, Scene
 
 Array = NDArray[Any]
@@ -29,52 +28,97 @@ def _codes(pictures: Array) -> Array:
     return upright((pictures * 255).round().astype(np.uint8))
 
 
-def picture_scene(picture: str, trace: PictureTrace, mixes: Sequence[float]) -> Scene:
+def picture_scene(
+    picture: str, trace: PictureTrace, mixes: Sequence[float], ghost: PictureTrace | None = None
+) -> Scene:
     """Return one of the pictures below: "digits" the wall, "between" the walk, or "wanted"."""
     if picture == "between":
         return walk_scene(trace, mixes)
-    return demand_scene(trace) if picture == "wanted" else wall_scene(trace)
+    return demand_scene(trace) if picture == "wanted" else wall_scene(trace, ghost)
 
 
-def wall_scene(trace: PictureTrace) -> Scene:
-    """Return the wall of fakes over training, the losses, and what a classifier makes of them."""
-    data, steps = pictures(trace.config.pictures), trace.frames.astype(float)
-    columns = 8 if data.shape[-1] == 8 else 6
-    last = 1.04 * max(trace.config.steps, 1)
-    ends = np.array([0.0, last])
+def wall_scene(trace: PictureTrace, ghost: PictureTrace | None = None) -> Scene:
+    """Return the wall of fakes over training, the losses, and what a classifier makes of them.
+
+    Beside it stands the wall of ``ghost``, another GAN of pictures, as it was at the same step.
+    """
     real = trace.real
-    wall = Tiles(over="t", images=upright(trace.wall[:, : columns * columns]), columns=columns)
-    losses = (
+    says = f"a classifier is sure of {{read}} of the fakes (real ones: {real:.2g})"
+    found = {"kinds": trace.classes[None], "read": trace.sure[None]}
+    panels = [_wall(trace, "wall", "Fakes of the same noises")]
+    if ghost is None:
+        says += " · variety {variety}"
+        found["variety"] = trace.variety[None]
+    else:
+        at = np.searchsorted(ghost.frames, trace.frames, side="right") - 1
+        says += ", of the pinned ones {pinned}"
+        found["pinned"] = ghost.sure[at][None]
+        panels.append(_wall(ghost, "pinned", "The pinned run at the same step", at))
+    return Scene(
+        panels=(*panels, _losses(trace, ghost), _marks(trace, ghost)),
+        frames=len(trace.frames),
+        fps=10.0,
+        captions=(
+            "step {frame} · training begins"
+            if np.isnan(real)
+            else f"step {{frame}} · {{kinds}} of 10 classes · {says}",
+        ),
+        layout="main" if ghost is None else "pair",
+        readouts=found,
+        numbers=tuple(int(step) for step in trace.frames),
+    )
+
+
+def _wall(trace: PictureTrace, name: str, title: str, at: Array | None = None) -> Panel:
+    """Return the wall of a run, at its own entries or at others."""
+    shown = trace.wall if at is None else trace.wall[at]
+    columns = 8 if shown.shape[-1] == 8 else 6
+    tiles = Tiles(over="t", images=upright(shown[:, : columns * columns]), columns=columns)
+    return Panel(name, BARE, BARE, (tiles,), title=title,
+                 alt=f"{title}: a wall of small pictures that the generator makes, step by step.",
+                 )  # fmt: skip
+
+
+def _losses(trace: PictureTrace, ghost: PictureTrace | None) -> Panel:
+    steps = trace.frames.astype(float)
+    top = float(np.nanmax([2.0, *trace.d_loss, *trace.g_loss]))
+    layers = [
         Curve(x=steps, y=trace.d_loss, color="second", width=3.5, cursor="step"),
         Curve(x=steps, y=trace.g_loss, color="path", width=2.0, cursor="step"),
-    )
-    scores = (
-        Curve(x=ends, y=np.full(2, real), color="muted", dashed=True, width=1.5),
+    ]
+    if ghost is not None:
+        layers[:0] = _ghosts(ghost, ghost.d_loss, ghost.g_loss)
+    return Panel("losses", _steps(trace), Axis("loss", 0, min(top, 10) * 1.1), tuple(layers),
+                 title="Loss of D (thick), of G (thin)",
+                 alt="The loss of either player against the step.")  # fmt: skip
+
+
+def _marks(trace: PictureTrace, ghost: PictureTrace | None) -> Panel:
+    steps = trace.frames.astype(float)
+    layers = [
         Curve(x=steps, y=trace.classes / 10, color="good", width=3.5, cursor="step"),
         Curve(x=steps, y=trace.sure, color="path", width=2.0, cursor="step"),
-    )
-    top = float(np.nanmax([2.0, *trace.d_loss, *trace.g_loss]))
-    return Scene(
-        panels=(
-            Panel("wall", BARE, BARE, (wall,), title="Fakes of the same noises",
-                  alt="A wall of small pictures that the generator makes, step by step."),
-            Panel("losses", Axis("step", 0, last), Axis("loss", 0, min(top, 10) * 1.1), losses,
-                  title="Loss of D (thick), of G (thin)",
-                  alt="The loss of either player against the step."),
-            Panel("scores", Axis("step", 0, last), Axis("", -0.03, 1.08), scores,
-                  title="Classes / 10 (thick), sure (thin)",
-                  alt="The share of classes present, and the share of fakes of which a classifier "
-                  "is sure, against the step; dashed, of real pictures."),
-        ),
-        frames=len(steps),
-        fps=10.0,
-        captions=("step {frame} · training begins",) if np.isnan(real) else (
-                  f"step {{frame}} · {{kinds}} of 10 classes · a classifier is sure of {{read}} "
-                  f"of the fakes (real ones: {real:.2g}) · variety {{variety}}",),
-        readouts={"kinds": trace.classes[None], "read": trace.sure[None],
-                  "variety": trace.variety[None]},
-        numbers=tuple(int(step) for step in trace.frames),
-    )  # fmt: skip
+    ]
+    if ghost is None:
+        ends = np.array([0.0, _steps(trace).high])
+        layers[:0] = [Curve(x=ends, y=np.full(2, trace.real), color="muted", dashed=True,
+                            width=1.5)]  # fmt: skip
+    else:
+        layers[:0] = _ghosts(ghost, ghost.classes / 10, ghost.sure)
+    dashed = "of real pictures" if ghost is None else "of the pinned run"
+    return Panel("scores", _steps(trace), Axis("", -0.03, 1.08), tuple(layers),
+                 title="Classes / 10 (thick), sure (thin)",
+                 alt="The share of classes present, and the share of fakes of which a classifier "
+                 f"is sure, against the step; dashed, {dashed}.")  # fmt: skip
+
+
+def _steps(trace: PictureTrace) -> Axis:
+    return Axis("step", 0, 1.04 * max(trace.config.steps, 1))
+
+
+def _ghosts(ghost: PictureTrace, *series: Array) -> list[Curve]:
+    x = ghost.frames.astype(float)
+    return [Curve(x=x, y=y, color="muted", dashed=True, width=1.5, label="pinned") for y in series]
 
 
 def walk_scene(trace: PictureTrace, mixes: Sequence[float]) -> Scene:

@@ -1,30 +1,34 @@
 """GANs of pictures: handwritten digits of 8x8 and printed ones of 28x28."""
 
 from collections.abc import Iterator
-from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dlviz.frozen import frozen
-from dlviz.gan.objectives import OBJECTIVES
-from dlviz.gan.picture_config import PictureConfig
+from dlviz.gan.branches import changed, history_of, spread
+from dlviz.gan.picture_config import FROM_THE_START, PictureConfig
+from dlviz.gan.picture_game import PictureGame
 from dlviz.gan.picture_measures import UNJUDGED, Verdict, judged, real_sure
-from dlviz.gan.picture_nets import PictureGenerator, PictureJudge
-from dlviz.optimizers import OPTIMIZERS
-from dlviz.picture_sets import PictureSet, pictures
+from dlviz.gan.picture_nets import PictureGenerator
 from dlviz.threads import one_thread
 
 Array = NDArray[Any]
-
-
 Outcome = Literal["recognizable", "blurred", "collapsed", "diverged"]
+History = tuple[tuple[PictureConfig, int], ...]
 
 WALL, FRAMES = 64, 40
-SMALL = 16  # pixels a side up to which a generator draws each pixel by itself
-TESTED = 500  # pictures of each entry that the classifier looks at
+
+
+class Entry(NamedTuple):
+    """What is recorded at a step."""
+
+    step: int
+    wall: NDArray[np.uint8]
+    losses: tuple[float, float]
+    verdict: Verdict
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,11 +46,12 @@ class PictureTrace:
     classes : int (F,), how many classes have more than 2 % of the pictures
     variety : float64 (F,), the mean distance of a picture from the mean picture, as a share of
         that of real ones
-    generator : as it is at the last entry
+    generator : the one that is shown, as it is at the last entry
     real : the share of real test pictures of which the classifier is sure
     outcome : "recognizable" (half of the pictures are surely of a class, all ten are there),
         "collapsed" (variety below a quarter, or less than half of the classes), "blurred" or
         "diverged"
+    history : of a branch, the settings before, and the step up to which they held
     """
 
     config: PictureConfig
@@ -60,80 +65,17 @@ class PictureTrace:
     generator: PictureGenerator
     real: float
     outcome: Outcome
+    history: History = ()
 
     @property
     def last(self) -> int:
         """The number of the last step there will be."""
         return self.config.steps
 
-
-class PictureGame:
-    """Two networks that play over pictures."""
-
-    def __init__(self, config: PictureConfig) -> None:
-        self.config, self.data = config, pictures(config.pictures)
-        self.x = self.data.x.reshape(len(self.data.x), -1)
-        self.extra = len(self.data.names) if config.conditional else 0
-        init, self.rng = (np.random.default_rng([config.seed, k]) for k in (0, 1))
-        inner = (config.hidden, config.hidden)
-        side = self.data.shape[-1]
-        drawn = drawn_side(side)
-        sizes = (config.noise_dim + self.extra, *inner, drawn * drawn)
-        enlarged = side if drawn < side else 0
-        self.generator = PictureGenerator(sizes, config.batch_norm, init, enlarged)
-        self.judge = PictureJudge((self.x.shape[1] + self.extra, *inner, 1), False, init)
-        self.rule = OPTIMIZERS["adam"](beta1=0.5)
-        self.memory = {c: self.rule.init(c.flat) for c in (self.generator, self.judge)}
-        self.losses = (np.nan, np.nan)
-
-    def step(self) -> None:
-        """Update the discriminator, then the generator."""
-        n, objective = self.config.batch_size, OBJECTIVES[self.config.loss]
-        chosen = self.rng.integers(len(self.x), size=n)
-        labels = self.data.y[chosen]
-        fakes = self.generator.forward(self.noise(n, labels), learning=True)
-        seen = np.concatenate([self.told(self.x[chosen], labels), self.told(fakes, labels)])
-        logits = self.judge.forward(seen, self.masks(2 * n))
-        (real, real_grad), (fake, fake_grad) = (
-            objective.real(logits[:n], 1.0), objective.fake(logits[n:])
-        )  # fmt: skip
-        grad = np.concatenate([real_grad, fake_grad]) / n
-        self.judge.backward(grad.astype(np.float32), learning=True)
-        self._follow(self.judge, self.config.lr_d)
-        fakes = self.generator.forward(self.noise(n, labels), learning=True)
-        logits = self.judge.forward(self.told(fakes, labels), self.masks(n))
-        trick, grad = objective.trick(logits)
-        blame = self.judge.backward((grad / n).astype(np.float32), learning=False)
-        self.generator.backward(blame[:, : self.x.shape[1]])
-        self._follow(self.generator, self.config.lr_g)
-        self.losses = float(real.mean() + fake.mean()), float(trick.mean())
-
-    def noise(self, n: int, labels: Array) -> Array:
-        """Return what the generator starts from, with the class it is to make."""
-        return self.told(self.rng.standard_normal((n, self.config.noise_dim), np.float32), labels)
-
-    def told(self, values: Array, labels: Array) -> Array:
-        """Put the class beside values, one unit for each, where the GAN is conditional."""
-        if not self.extra:
-            return values
-        return np.concatenate([values, np.eye(self.extra, dtype=np.float32)[labels]], axis=1)
-
-    def masks(self, n: int) -> list[Array]:
-        """Return who stays while others drop out: Srivastava et al., JMLR 2014."""
-        if not self.config.dropout:
-            return []
-        kept = np.float32(1 / (1 - self.config.dropout))
-        draws = (self.rng.random((n, self.config.hidden), np.float32) for _ in range(2))
-        return [(draw >= self.config.dropout) * kept for draw in draws]
-
-    def _follow(self, net: Any, lr: float) -> None:
-        flat, self.memory[net] = self.rule.step(net.flat, net.grad, self.memory[net], lr)
-        net.put(flat)
-
-
-def drawn_side(side: int) -> int:
-    """Return the side of what a generator draws: half that of large pictures, then enlarged."""
-    return side // 2 if side > SMALL else side
+    @property
+    def share(self) -> float:
+        """How much of the training there is, in [0, 1]."""
+        return (int(self.frames[-1]) + 1) / (self.last + 1)
 
 
 def paint(config: PictureConfig) -> PictureTrace:
@@ -142,38 +84,60 @@ def paint(config: PictureConfig) -> PictureTrace:
     return trace
 
 
-def paint_steps(config: PictureConfig) -> Iterator[PictureTrace]:
-    """Train, and yield the trace so far, entry by entry."""
-    game = PictureGame(config)
-    z, labels = wall_noise(config, game.data)
-    count = min(FRAMES, config.steps)
-    stops = [round(config.steps * i / count) for i in range(count + 1)] if count else [0]
-    frames: list[tuple[int, Array, tuple[float, float], Verdict]] = []
-    at = 0
-    for stop in stops:
-        with np.errstate(all="ignore"), one_thread():
-            for _ in range(stop - at):
-                game.step()
-            made = game.generator.forward(game.told(z, labels), learning=False)
-            verdict = judged(config.pictures, made[:TESTED])
-        at = stop
-        frames.append((at, _wall(game, made), game.losses, verdict))
-        yield _trace(config, game, frames)
+def paint_branch(trace: PictureTrace, step: int, **changes: Any) -> PictureTrace:
+    """Go on from a step of a run with other settings.
+
+    Parameters
+    ----------
+    step : 0 to the last of the trace's steps; it need not be one of its entries
+    changes : of settings that are not ``picture_config.FROM_THE_START``
+
+    Raises
+    ------
+    ValueError
+        If there is no such step, or a setting is one of those.
+    """
+    config = changed(trace.config, step, int(trace.frames[-1]), changes, FROM_THE_START)
+    *_, latest = paint_steps(config, history_of(trace.config, step, trace.history))
+    return latest
+
+
+def paint_steps(config: PictureConfig, history: History = ()) -> Iterator[PictureTrace]:
+    """Train, and yield the trace so far, entry by entry.
+
+    Parameters
+    ----------
+    history : of a branch, the settings before, and the step up to which they held
+    """
+    legs = (*history, (config, config.steps))
+    game, at = PictureGame(legs[0][0]), 0
+    net, entry = _look(game, 0)
+    frames = [entry]
+    yield _trace(config, net, frames, history)
+    for settings, until in legs:
+        game.go_on(settings)
+        for stop in spread(at, until, config.steps, FRAMES):
+            with np.errstate(all="ignore"), one_thread():
+                for _ in range(stop - at):
+                    game.step()
+            net, entry = _look(game, stop)
+            frames.append(entry)
+            at = stop
+            yield _trace(config, net, frames, history)
 
 
 def unpainted(config: PictureConfig) -> PictureTrace:
     """Return a GAN of pictures before its first step, at once: not judged yet."""
-    game = PictureGame(config)
-    made = game.generator.forward(game.told(*wall_noise(config, game.data)), learning=False)
-    return _trace(config, game, [(0, _wall(game, made), game.losses, UNJUDGED)])
+    net, entry = _look(PictureGame(config), 0, judge=False)
+    return _trace(config, net, [entry])
 
 
-def wall_noise(config: PictureConfig, data: PictureSet) -> tuple[Array, Array]:
-    """Return the noises (500, noise_dim) of what is shown and tested, and their classes."""
-    rng = np.random.default_rng([config.seed, 2])
-    z = rng.standard_normal((TESTED, config.noise_dim), np.float32)
-    labels = np.arange(TESTED) % len(data.names)
-    return z, labels
+def _look(game: PictureGame, step: int, *, judge: bool = True) -> tuple[PictureGenerator, Entry]:
+    """Return the generator that is shown, and what is recorded of the game as it stands."""
+    with np.errstate(all="ignore"), one_thread():
+        net, made = game.look()
+        verdict = judged(game.config.pictures, made) if judge else UNJUDGED
+    return net, Entry(step, _wall(game, made), game.losses, verdict)
 
 
 def _wall(game: PictureGame, made: Array) -> Array:
@@ -182,7 +146,9 @@ def _wall(game: PictureGame, made: Array) -> Array:
     return np.asarray((shown * 255).round(), np.uint8)
 
 
-def _trace(config: PictureConfig, game: PictureGame, frames: list[Any]) -> PictureTrace:
+def _trace(
+    config: PictureConfig, net: PictureGenerator, frames: list[Entry], history: History = ()
+) -> PictureTrace:
     steps, walls, losses, verdicts = zip(*frames, strict=True)
     last = verdicts[-1]
     return PictureTrace(
@@ -194,9 +160,10 @@ def _trace(config: PictureConfig, game: PictureGame, frames: list[Any]) -> Pictu
         sure=frozen([v.sure for v in verdicts]),
         classes=frozen([v.classes for v in verdicts], np.int64),
         variety=frozen([v.variety for v in verdicts]),
-        generator=deepcopy(game.generator),
+        generator=net,
         real=np.nan if last is UNJUDGED else real_sure(config.pictures),
-        outcome=_outcome(last, bool(np.isfinite(game.generator.flat).all())),
+        outcome=_outcome(last, bool(np.isfinite(net.flat).all())),
+        history=history,
     )
 
 

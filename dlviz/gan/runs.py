@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dlviz.checks import check_choice, check_count
+from dlviz.checks import check_choice
 from dlviz.frozen import frozen
+from dlviz.gan.branches import changed, history_of, spread
 from dlviz.gan.config import GanConfig, discriminator_of, generator_of
 from dlviz.gan.game import Game
 from dlviz.gan.gauge import Gauge, Shot
 from dlviz.gan.knobs import SWEPT, Knobs
-from dlviz.gan.pictures import PictureTrace
 from dlviz.gan.traces import GanSweep, GanTrace
 from dlviz.threads import one_thread
 
@@ -70,9 +70,20 @@ def sweep_steps(
     ValueError
         If ``field`` is another one, or a value is one the Config would refuse.
     """
+    return _play(_swept(config, field, values), field, history)
+
+
+def shown_steps(
+    config: GanConfig, field: str, values: Sequence[Any], history: History = ()
+) -> Iterator[GanSweep]:
+    """Play as ``sweep_steps`` for a picture: without the parameters, half of what a game keeps."""
+    return _play(_swept(config, field, values), field, history, parameters=False)
+
+
+def _swept(config: GanConfig, field: str, values: Sequence[Any]) -> tuple[GanConfig, ...]:
     check_choice("field", field, SWEPT)
     changes: list[dict[str, Any]] = [{field: value} for value in values]
-    return _play(tuple(replace(config, **change) for change in changes), field, history)
+    return tuple(replace(config, **change) for change in changes)
 
 
 def branch(trace: GanTrace, step: int, **changes: Any) -> GanTrace:
@@ -94,18 +105,9 @@ def branch(trace: GanTrace, step: int, **changes: Any) -> GanTrace:
 
 def branch_steps(trace: GanTrace, step: int, **changes: Any) -> Iterator[GanSweep]:
     """Branch, and yield the game so far."""
-    check_count("step", step, 0, int(trace.frames[-1]))
-    for name in changes:
-        free = [f for f in vars(trace.config) if f not in FROM_THE_START]
-        check_choice("a setting to change", name, free)
-    config = replace(trace.config, **changes)
+    config = changed(trace.config, step, int(trace.frames[-1]), changes, FROM_THE_START)
     past = history_of(trace.config, step, trace.history)
     return sweep_steps(config, "lr_g", (config.lr_g,), past)
-
-
-def history_of(config: GanConfig, step: int, before: History = ()) -> History:
-    """Return the settings up to a step of a run that has a history itself."""
-    return (*((c, until) for c, until in before if until < step), (config, step))
 
 
 def last_step(config: GanConfig) -> int:
@@ -119,14 +121,9 @@ def cost_of(config: GanConfig) -> int:
     return config.batch_size * (2 * config.k_d + config.k_g) * weights
 
 
-def share_of(games: GanSweep | PictureTrace | None) -> float:
-    """Return how much of the training there is, in [0, 1]."""
-    return 0.0 if games is None else (int(games.frames[-1]) + 1) / (games.last + 1)
-
-
 def untrained(config: GanConfig, field: str, values: Sequence[Any]) -> GanSweep:
     """Return the games before their first step."""
-    return next(sweep_steps(config, field, values))
+    return next(shown_steps(config, field, values))
 
 
 def stops_of(begin: int, end: int, config: GanConfig) -> list[int]:
@@ -134,14 +131,15 @@ def stops_of(begin: int, end: int, config: GanConfig) -> list[int]:
 
     A game of much work has more of them, so that whoever watches it train does not wait for long.
     """
-    last = max(last_step(config), 1)
-    most = min(max(FRAMES, last * cost_of(config) // FRAME_WORK), MOST_FRAMES, last)
-    count = min(max(1, round(most * (end - begin) / last)), end - begin)
-    return [begin + round((end - begin) * i / count) for i in range(1, count + 1)]
+    last = last_step(config)
+    most = min(max(FRAMES, last * cost_of(config) // FRAME_WORK), MOST_FRAMES)
+    return spread(begin, end, last, most)
 
 
-def _play(configs: tuple[GanConfig, ...], field: str, history: History) -> Iterator[GanSweep]:
-    album = Album(configs, field, history)
+def _play(
+    configs: tuple[GanConfig, ...], field: str, history: History, *, parameters: bool = True
+) -> Iterator[GanSweep]:
+    album = Album(configs, field, history, parameters)
     game, at = _beginning(configs, history), 0
     yield album.add(0, _reach(Gauge(game), 0))
     for config, until in history:
@@ -202,8 +200,11 @@ def continued(game: Game, configs: Sequence[GanConfig]) -> Game:
 class Album:
     """The entries of R games, each written once to where it stays."""
 
-    def __init__(self, configs: tuple[GanConfig, ...], field: str, history: History) -> None:
+    def __init__(
+        self, configs: tuple[GanConfig, ...], field: str, history: History, parameters: bool
+    ) -> None:
         self.configs, self.field, self.history = configs, field, history
+        self.left_out = () if parameters else ("g", "d")
         self.frames: list[int] = []
         self.series: dict[str, NDArray[Any]] = {}
         self.branched_at: int | None = None
@@ -214,7 +215,8 @@ class Album:
     def add(self, step: int, shot: Shot) -> GanSweep:
         """Write one more entry; return all so far, as read-only views."""
         at, runs = len(self.frames), len(self.configs)
-        for name, value in shot.items():
+        for name, given in shot.items():
+            value = given[..., :0] if name in self.left_out else given
             if at == 0:
                 self.series[name] = np.empty((runs, self.room, *value.shape[1:]), value.dtype)
             self.series[name][:, at] = value

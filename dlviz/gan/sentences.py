@@ -50,6 +50,19 @@ def picture_sentence(trace: PictureTrace) -> str:
     )
 
 
+def picture_notes(trace: PictureTrace) -> tuple[str, ...]:
+    """Say what to know of the pictures of a GAN."""
+    beta = trace.config.average
+    if not beta:
+        return ()
+    return (
+        f"**Not G of this step, but its average:** after each step "
+        rf"$\bar w \leftarrow {beta:g}\,\bar w + {1 - beta:.2g}\,w$. The players run around the "
+        f"equilibrium, and the mean of their way is nearer to it than any place on it. Choose "
+        f"“Norm, dropout” to see the same training without.",
+    )
+
+
 def measure_rows(facts: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Return how good the fakes are, row by row, with what real samples would score."""
     if not facts:

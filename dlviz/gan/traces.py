@@ -93,7 +93,10 @@ class GanTrace:
 
 @dataclass(frozen=True, eq=False)
 class GanSweep:
-    """R games that differ in one setting; arrays as in ``GanTrace``, with R in front."""
+    """R games that differ in one setting; arrays as in ``GanTrace``, with R in front.
+
+    Of games that are only looked at, ``g`` and ``d`` are (R, F, 0): see ``runs.shown_steps``.
+    """
 
     configs: tuple[GanConfig, ...]
     field: str
@@ -109,6 +112,11 @@ class GanSweep:
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         return self.series[name]
+
+    @property
+    def share(self) -> float:
+        """How much of the training there is, in [0, 1]."""
+        return (int(self.frames[-1]) + 1) / (self.last + 1)
 
     @property
     def values(self) -> tuple[Any, ...]:
@@ -145,8 +153,8 @@ class GanSweep:
 
 def outcome_of(series: dict[str, NDArray[Any]]) -> Outcome:
     """Say how a game stands at its last entry."""
-    finite = np.isfinite(series["g"][-1]).all() and np.isfinite(series["d"][-1]).all()
-    if not finite or not np.isfinite(series["samples"][-1]).all():
+    seen = ("g", "d", "samples", "logits", "d_loss", "g_loss")
+    if not all(np.isfinite(series[name][-1]).all() for name in seen):
         return "diverged"
     found = float(series["coverage"][-1])
     steps = ((0.0, "lost"), (0.5 - 1e-9, "collapsed"), (1 - 1e-9, "partial"))

@@ -8,7 +8,7 @@ import numpy as np
 
 from dlviz.checks import check_choice
 from dlviz.gan.config import LOSSES, GanConfig
-from dlviz.gan.runs import sweep_steps
+from dlviz.gan.runs import shown_steps
 from dlviz.gan.traces import SERIES, GanSweep
 
 VALUES: dict[str, tuple[Any, ...]] = {
@@ -28,9 +28,9 @@ def varied_steps(config: GanConfig, field: str) -> Iterator[GanSweep]:
     """
     check_choice("field", field, VALUES)
     if field != "loss":
-        yield from sweep_steps(config, field, VALUES[field])
+        yield from shown_steps(config, field, VALUES[field])
         return
-    games = [sweep_steps(replace(config, loss=loss), "seed", (config.seed,)) for loss in LOSSES]
+    games = [shown_steps(replace(config, loss=loss), "seed", (config.seed,)) for loss in LOSSES]
     for each in zip(*games, strict=True):
         yield beside(each, "loss")
 

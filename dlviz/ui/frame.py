@@ -4,9 +4,10 @@ A page reads from top to bottom: ``lab = ui.lab("descent")``, controls, ``config
 ``lab.stage(...)``, ``lab.tabs(...)``.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -126,13 +127,30 @@ class Lab(
             yield
 
     def follow(
-        self, doing: str, function: Function, *args: Hashable, share: Callable[[Any], float]
-    ) -> Progress:
+        self, doing: str, function: Function, *args: Hashable,
+        share: Callable[[Any], float] = attrgetter("share"),
+    ) -> Progress:  # fmt: skip
         """Return how far some work is, as ``work`` does, and show it among the controls."""
         job = self.work(function, *args, share=share)
         with self.controls():
             self.progress(job, doing)
         return job
+
+    def follow_two(
+        self, doing: str, function: Function, args: Sequence[Hashable],
+        others: Sequence[Hashable] | None, *, share: Callable[[Any], float] = attrgetter("share"),
+    ) -> tuple[Progress, Any, bool]:  # fmt: skip
+        """Follow some work and that of a pinned run, ``others``, if there is one.
+
+        Returns
+        -------
+        how far the work is, what there is of the pinned run (or None), and whether all is there
+        """
+        job = self.follow(doing, function, *args, share=share)
+        if not others:
+            return job, None, job.whole
+        beside = self.follow(doing, function, *others, share=share)
+        return job, beside.latest, job.whole and beside.done
 
     # ------------------------------------------------------------ the stage
 
@@ -211,8 +229,16 @@ class Lab(
         """Place a link to the page of another lab, with its settings chosen."""
         see(lab, label, settings)
 
-    def tabs(self, parts: Mapping[str, Callable[[], None]]) -> None:
-        """Show the parts under the stage, one at a time; only the open one is made."""
+    def tabs(
+        self, parts: Mapping[str, Callable[[], None]], code: tuple[str, str] | None = None
+    ) -> None:
+        """Show the parts under the stage, one at a time; only the open one is made.
+
+        ``code`` is a script and what it does: challenges, the script and sources come last then.
+        """
+        if code:
+            last = {"Challenges": self.challenges, "Code": lambda: self.code(*code)}
+            parts = {**parts, **last, "Sources": self.sources}
         if self.alone or self.presenting:
             return
         with self.below_place:

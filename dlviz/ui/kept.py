@@ -27,7 +27,8 @@ def cached(function: F) -> F:
     """Keep what a function returns for everyone: one computation for a whole class.
 
     What is kept must be read-only (packed scenes, frozen traces) and not None. Arguments whose
-    names begin with an underscore follow from the others and are not looked at.
+    names begin with an underscore follow from the others and are not looked at. ``when(whole)`` of
+    it is itself, or the plain function for what is not whole yet and should not be kept.
     """
     signature = inspect.signature(function)
     code = code_of(function)
@@ -48,6 +49,7 @@ def cached(function: F) -> F:
 
         return _kept((code, told), made)
 
+    kept.when = lambda whole: kept if whole else function  # type: ignore[attr-defined]
     return cast(F, kept)
 
 

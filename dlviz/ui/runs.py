@@ -24,13 +24,28 @@ class Runs:
     state: Any
     lesson: Lesson
     notes: list[str]
+    kind: type[Any] | None = None  # of the runs, where they are not of the page's own Config
+
+    def run_of(self, kind: type[Any]) -> Any:
+        """Return the run that the settings tell, and compare and branch runs of this kind.
+
+        ``kind`` is a dataclass whose fields are names of settings, with defaults other than
+        those of a page where they have to be told. Call it after ``config``.
+
+        Raises
+        ------
+        ValueError
+            If the settings make no sense for it.
+        """
+        self.kind = kind
+        return kind(**{name: self.state[name] for name in _names(kind)})
 
     def put_address(self, params: dict[str, str]) -> None:
         """Write the URL (``Settings``)."""
         raise TypeError("expected a Lab")
 
     def compare(self, config: Any) -> Any | None:
-        """Offer to pin the run of ``config``; return the Config of the pinned run, if any."""
+        """Offer to pin the run of ``config``; return the pinned run, if any, of the same kind."""
         pinned = self._pinned()
         if pinned is None:
             st.button("Pin this run", key="pin_run", icon=":material/keep:", width="stretch",
@@ -69,12 +84,13 @@ class Runs:
             return None
         try:
             step, trunk = self._branched()
-            for config in (trunk, self.state["good"]):
+            current = self._now()
+            for config in (trunk, current):
                 check_count("step", step, 0, last(config))
         except ValueError:
             self.end_branch("There is no such step to branch at.")
             return None
-        if any(getattr(trunk, name) != getattr(self.state["good"], name) for name in fixed):
+        if any(getattr(trunk, name) != getattr(current, name) for name in fixed):
             self.end_branch("The branch has ended: its run began otherwise.")
             return None
         st.button(f"End the branch at step {step}", key="end_branch", icon=":material/call_merge:",
@@ -118,32 +134,32 @@ class Runs:
     # ------------------------------------------------------------ runs as text
 
     def _now(self) -> Any:
-        """Return the Config as it is set, also before the page has run with it."""
+        """Return the run as it is set, also before the page has run with it."""
         kept = self.state["settings"]  # of controls that have left the page, too
-        names = [field.name for field in fields(self.lesson.config)]
-        settings = {name: self.state.get(name, kept[name]) for name in names}
+        kind = self.kind or self.lesson.config
+        settings = {name: self.state.get(name, kept[name]) for name in _names(kind)}
         try:
-            return self.lesson.config(**settings)
+            return kind(**settings)
         except ValueError:
             return self.state["good"]
 
-    def _told(self, config: Any) -> str:
-        told = address.differing(vars(config), self.lesson, views=False)
+    def _told(self, run: Any) -> str:
+        told = address.differing({**address.defaults(self.lesson), **vars(run)}, self.lesson)
         return urlencode(told, safe=",") or DEFAULTS
 
     def _config_of(self, text: str) -> Any:
-        """Return the Config that a text tells.
+        """Return the run that a text tells.
 
         Raises
         ------
         ValueError
-            If it makes no sense.
+            If it makes no sense, or tells of another kind of runs.
         """
+        kind = self.kind or self.lesson.config
         settings, notes = address.read(dict(parse_qsl(text)), self.lesson)
-        own = {k: v for k, v in settings.items() if k not in self.lesson.views}
-        if notes or not (own or text == DEFAULTS):
+        if notes or not set(settings) <= set(_names(kind)) or not (settings or text == DEFAULTS):
             raise ValueError(text)
-        return self.lesson.config(**own)
+        return kind(**settings)
 
     def _put(self, name: str, text: str) -> None:
         self.state[name] = text
@@ -153,3 +169,7 @@ class Runs:
         self._put(name, "")
         self.state["page_settings"][name] = ""
         self.put_address({k: v for k, v in self.state["address"].items() if k != name})
+
+
+def _names(kind: type[Any]) -> list[str]:
+    return [field.name for field in fields(kind)]

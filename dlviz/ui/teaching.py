@@ -89,9 +89,13 @@ class Teaching:
         for sentence in told(self.lesson.notice, facts):
             st.markdown(f"- {sentence}")
 
-    def say(self, words: str, rows: Sequence[tuple[str, ...]] = ()) -> None:
-        """Say how it is, of what has no facts; under it a table, if there is one: columns first."""
+    def say(
+        self, words: str, rows: Sequence[tuple[str, ...]] = (), notes: Iterable[str] = ()
+    ) -> None:
+        """Say how it is, of what has no facts; under it notes, and a table: columns first."""
         st.markdown(f"**{words}**")
+        for note in notes:
+            st.markdown(f"- {note}")
         if rows:
             self.table_of(rows[1:], rows[0])
 

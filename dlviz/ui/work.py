@@ -49,6 +49,11 @@ class Progress:
     ahead: int
     watch: "Watch"
 
+    @property
+    def whole(self) -> bool:
+        """Whether the result is all there is to be."""
+        return self.done and not self.stopped
+
 
 class Watch:
     """The job that a place on a session's page follows, and what the page has shown of it."""

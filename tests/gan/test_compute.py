@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from dlviz.gan.choices import asked_of
 from dlviz.gan.compute import (
     FROM_THE_START,
     GanConfig,
@@ -18,7 +19,6 @@ from dlviz.gan.compute import (
     generator_of,
     measure_rows,
     outcome_sentence,
-    share_of,
     source_of,
     steps,
     sweep,
@@ -41,8 +41,9 @@ from dlviz.gan.measures import (
     sliced_wasserstein,
     two_sample_accuracy,
 )
-from dlviz.gan.runs import MOST_WORK, last_step
-from dlviz.gan.traces import SERIES
+from dlviz.gan.runs import FRAMES, MOST_FRAMES, MOST_WORK, last_step, shown_steps, stops_of
+from dlviz.gan.stage import game_scene
+from dlviz.gan.traces import SERIES, GanSweep
 from dlviz.gan.variations import VALUES, varied_steps
 
 FEW = GanConfig(steps=20, hidden_g=(6,), hidden_d=(5,), batch_size=8)
@@ -154,7 +155,7 @@ def test_games_side_by_side_are_those_played_alone():
         for name in SERIES:
             mine, other = games[name][r], getattr(alone, name)
             np.testing.assert_allclose(mine, other, rtol=1e-6, atol=1e-6, err_msg=name)
-    assert share_of(games) == 1
+    assert games.share == 1
     assert games.values == (0.001, 0.1)
 
 
@@ -206,11 +207,42 @@ def test_costly_games_end_sooner():
     assert last_step(GanConfig()) == 1500
 
 
+def test_a_game_of_much_work_has_more_frames_and_a_branch_as_many_as_a_run():
+    usual, heavy = GanConfig(), GanConfig(loss="wgan_gp", k_d=3)
+    assert len(stops_of(0, 1500, usual)) == FRAMES
+    assert len(stops_of(0, 1500, heavy)) == MOST_FRAMES
+    for step in (0, 1, 40, 750, 1499, 1500):
+        halves = [*stops_of(0, step, usual), *stops_of(step, 1500, usual)]
+        assert FRAMES <= len(halves) <= FRAMES + 1
+        assert halves == sorted(set(halves))
+        assert step == 0 or {step, 1500} <= set(halves)
+
+
+def test_a_picture_of_a_heavy_branched_game_of_six_rates_is_within_the_budget():
+    config = GanConfig(loss="wgan_gp", k_d=3, batch_size=128, hidden_g=(2,), hidden_d=(2,))
+    rate = replace(config, lr_g=0.005)
+    few = GanSweep(**{**vars(next(shown_steps(*asked_of(rate)))), "_runs": {}})
+    frames = np.arange(MOST_FRAMES + 2)
+    series = {name: np.repeat(few[name], len(frames), 1) for name in SERIES}
+    assert len(few) == 6
+    whole = replace(few, frames=frames, series=series, last=int(frames[-1]), _runs={})
+    assert len(game_scene(whole).pack()) <= 1_550_000  # and a tenth less when deflated
+
+
+def test_what_is_only_shown_is_the_same_without_the_parameters():
+    *_, games = shown_steps(FEW, "lr_g", (0.001, 0.1))
+    whole = sweep(FEW, "lr_g", (0.001, 0.1))
+    assert games["g"].size == games["d"].size == 0
+    for name in set(SERIES) - {"g", "d"}:
+        np.testing.assert_array_equal(games[name], whole[name])
+    assert games.outcomes == whole.outcomes
+
+
 def test_losses_are_played_side_by_side_each_its_own_way():
     *_, games = varied_steps(FEW, "loss")
     assert games.values == LOSSES
     alone = train(replace(FEW, loss="hinge"))
-    np.testing.assert_allclose(games["g"][LOSSES.index("hinge")], alone.g)
+    np.testing.assert_allclose(games["samples"][LOSSES.index("hinge")], alone.samples, atol=1e-6)
     assert set(VALUES) == {"lr_g", "lr_d", "loss", "r1", "beta1", "seed"}
 
 

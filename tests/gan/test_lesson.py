@@ -7,10 +7,10 @@ from math import log, sqrt
 import numpy as np
 import pytest
 
-from dlviz.gan.choices import picture_config
 from dlviz.gan.compute import GanConfig, facts, outcome_sentence, paint, train
 from dlviz.gan.dirac import dirac_paths
 from dlviz.gan.lesson import LESSON
+from dlviz.gan.picture_run import picture_config
 from dlviz.gan.theory import dirac_spectrum, js, normal
 from dlviz.gan.theory_stage import LR, SD
 
@@ -150,3 +150,13 @@ def test_the_slow_scene_shows_the_step_it_names():
 def test_scenes_of_pictures_show_what_their_tests_are_about():
     assert SCENES["between"].settings["picture"] == "between"
     assert SCENES["demand"].settings["picture"] == "wanted"
+
+
+def test_the_average_is_over_as_many_steps_as_its_scene_says():
+    settings = {**LESSON.views, **SCENES["printed"].settings}
+    config = picture_config(settings["picture"], settings["images"], settings["kind"], 0)
+    ages = np.arange(5000)
+    weights = (1 - config.average) * config.average**ages
+    assert weights.sum() == pytest.approx(1)
+    assert 1 + (weights * ages).sum() == pytest.approx(100)  # the mean age, in steps
+    assert "about its last 100 steps" in SCENES["printed"].caption

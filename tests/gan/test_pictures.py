@@ -10,19 +10,22 @@ import pytest
 import torch
 
 from dlviz.gan.between import blend, made, on_demand, walks
-from dlviz.gan.choices import CLASSES, MIXES, picture_config
+from dlviz.gan.choices import CLASSES, MIXES
 from dlviz.gan.picture_config import PictureConfig
+from dlviz.gan.picture_game import PictureGame, wall_noise
 from dlviz.gan.picture_measures import classifier, judged, nearest, spread
 from dlviz.gan.picture_nets import PictureGenerator, PictureJudge
+from dlviz.gan.picture_run import picture_config
 from dlviz.gan.picture_stage import (
     demand_scene,
     picture_scene,
     rivals_scene,
     twins_scene,
+    upright,
     walk_scene,
     wall_scene,
 )
-from dlviz.gan.pictures import PictureGame, paint, paint_steps, wall_noise
+from dlviz.gan.pictures import paint, paint_branch, paint_steps
 from dlviz.picture_sets import pictures
 from dlviz.words import number
 
@@ -142,6 +145,73 @@ def test_printed_digits_can_be_read_too():
     assert trace.outcome == "recognizable"
 
 
+def _features(x):
+    """Return what the printed digits' classifier computes on the way to its verdict."""
+    net = classifier("printed")
+    return np.maximum(x @ net.coefs_[0] + net.intercepts_[0], 0)
+
+
+def _frechet(a, b):
+    """Return the Frechet distance of normals fitted to two sets: Heusel et al., NIPS 2017."""
+    one, other = np.cov(a.T), np.cov(b.T)
+    values, vectors = np.linalg.eigh(one)
+    root = (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
+    both = np.sqrt(np.maximum(np.linalg.eigvalsh(root @ other @ root), 0)).sum()
+    return ((a.mean(0) - b.mean(0)) ** 2).sum() + np.trace(one + other) - 2 * both
+
+
+def test_the_averaged_generator_is_nearer_to_real_digits_and_wanders_less():
+    plain, averaged = (
+        _painted(picture_config("digits", "printed", kind, 0)) for kind in ("last", "norm")
+    )
+    np.testing.assert_array_equal(plain.d_loss, averaged.d_loss)  # the training is the same
+    real = pictures("printed").x.reshape(-1, 784)
+    far = [_frechet(_features(_many(trace)), _features(real)) for trace in (plain, averaged)]
+    assert far[1] < 0.85 * far[0]
+    apart = [nearest("printed", _many(trace, 500))[1].mean() for trace in (plain, averaged)]
+    assert apart[1] < 0.95 * apart[0]
+    wander = [np.abs(np.diff(t.wall[-10:].astype(float), axis=0)).mean() for t in (plain, averaged)]
+    assert wander[1] < 0.3 * wander[0]
+
+
+def test_the_averaged_generator_has_the_statistics_of_its_own_weights():
+    game = PictureGame(replace(FEW, steps=30))
+    for _ in range(30):
+        game.step()
+    net = game.shown()
+    np.testing.assert_array_equal(net.flat, game.average)
+    assert not np.array_equal(net.flat, game.generator.flat)
+    h = game.settling.astype(float)
+    for i, (mean, var) in enumerate(net.running):
+        w, _, scale, shift = net.layer(i)
+        h = h @ w
+        np.testing.assert_allclose(mean, h.mean(0), rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(var, h.var(0, ddof=1), rtol=1e-4)
+        h = np.maximum((h - h.mean(0)) / np.sqrt(h.var(0) + 1e-5) * scale + shift, 0)
+
+
+def test_a_branch_of_pictures_goes_on_as_if_nothing_had_been():
+    whole = _painted()
+    same = paint_branch(whole, 5)
+    for name in ("frames", "wall", "d_loss", "g_loss", "sure", "variety"):
+        np.testing.assert_array_equal(getattr(same, name), getattr(whole, name), err_msg=name)
+    np.testing.assert_array_equal(same.generator.flat, whole.generator.flat)
+    other = paint_branch(whole, 5, lr_g=0.05, dropout=0.0)
+    np.testing.assert_array_equal(other.wall[:6], whole.wall[:6])
+    assert (other.d_loss[6:] != whole.d_loss[6:]).all()
+    again = paint_branch(other, 9, lr_g=0.001)  # a branch of a branch
+    np.testing.assert_array_equal(again.wall[:10], other.wall[:10])
+    assert not np.array_equal(again.wall[-1], other.wall[-1])
+
+
+def test_a_branch_of_pictures_keeps_what_was_settled_at_the_start():
+    for changes in ({"batch_norm": False}, {"seed": 2}, {"colour": 1}):
+        with pytest.raises(ValueError, match="expected a setting to change in"):
+            paint_branch(_painted(), 3, **changes)
+    with pytest.raises(ValueError, match="expected 0 <= step <= 12, got 13"):
+        paint_branch(_painted(), 13)
+
+
 def test_another_classifier_agrees():
     from sklearn.svm import SVC
 
@@ -227,7 +297,7 @@ def test_a_trace_grows_and_shows_the_same_noises_all_along():
     sizes = [len(trace.frames) for trace in paint_steps(FEW)]
     assert sizes == list(range(1, 14))
     trace = _painted()
-    z, labels = wall_noise(FEW, pictures("digits"))
+    z, labels = wall_noise(FEW)
     again = made(trace, z[:64], labels[:64])
     np.testing.assert_array_equal((again * 255).round(), trace.wall[-1])
     assert PictureGame(FEW).x.shape[1] == 64
@@ -238,6 +308,7 @@ def test_a_trace_grows_and_shows_the_same_noises_all_along():
     [
         ({"pictures": "cats"}, "expected pictures in digits, printed, got 'cats'"),
         ({"lr_g": 0}, "expected 0 < lr_g <= 1, got 0"),
+        ({"average": 1.0}, "expected 0 <= average <= 0.9999, got 1.0"),
         ({"hidden": 4}, "expected 8 <= hidden <= 256, got 4"),
         ({"batch_norm": 1}, "expected True or False, got batch_norm=1"),
     ],
@@ -263,6 +334,18 @@ def test_pictures_are_drawn_within_the_budget(name):
     assert len(twins_scene(trace).panel("twins").layers[0].images) == 24
     conditional = _painted(replace(config, conditional=True, steps=2))
     assert demand_scene(conditional).turns == len(CLASSES)
+
+
+def test_a_pinned_wall_stands_at_the_same_step_though_it_was_recorded_at_others():
+    trace, ghost = _painted(), _painted(replace(FEW, steps=6, seed=3))
+    scene = wall_scene(trace, ghost)
+    assert [panel.name for panel in scene.panels] == ["wall", "pinned", "losses", "scores"]
+    tiles = scene.panel("pinned").layers[0].images
+    np.testing.assert_array_equal(tiles[4], upright(ghost.wall[4]))
+    np.testing.assert_array_equal(tiles[-1], upright(ghost.wall[-1]))  # which had ended
+    pinned = scene.readouts["pinned"][0]
+    assert pinned[-1] == pytest.approx(ghost.sure[-1])
+    assert len(scene.pack()) <= BUDGET
 
 
 def test_rivals_are_shown_in_step_as_far_as_both_have_come():

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+from copy import copy
 from dataclasses import replace
 
 import numpy as np
@@ -12,8 +13,8 @@ from dlviz.gan.data import DATA
 from dlviz.gan.game import Game
 from dlviz.gan.knobs import Knobs
 from dlviz.gan.picture_config import PictureConfig
+from dlviz.gan.picture_game import PictureGame
 from dlviz.gan.picture_script import picture_script
-from dlviz.gan.pictures import PictureGame
 from dlviz.gan.script import script
 
 FEW = GanConfig(steps=6, hidden_g=(7, 5), hidden_d=(6, 4), batch_size=9, seed=3)
@@ -102,6 +103,7 @@ PAINTED = PictureConfig(steps=4, hidden=12, noise_dim=5, batch_size=16, seed=2)
         {"pictures": "printed", "conditional": True, "loss": "hinge", "lr_g": 0.01},
         {"loss": "minimax", "dropout": 0.6},
         {"loss": "least_squares", "seed": 5},
+        {"average": 0.0},
     ],
     ids=str,
 )
@@ -109,9 +111,21 @@ def test_pictures_are_learned_as_in_torch(settings):
     config = replace(PAINTED, **settings)
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
-        exec(picture_script(config), {"__name__": "script"})
+        exec(picture_script(config), script := {"__name__": "script"})
     game = PictureGame(config)
     for _ in range(config.steps):
         game.step()
     theirs = [float(word) for word in said.getvalue().split()]
     np.testing.assert_allclose(game.losses, theirs, rtol=2e-4)  # float32 on either side
+    averages = [mean.numpy().T for mean in script["average"]]
+    parts = [part for i in range(3) for part in _without_idle(game.generator, i, game.average)]
+    for ours, theirs in zip(parts, averages, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-5)
+
+
+def _without_idle(net, i, flat):
+    """Return the parts of layer i of an average, but for a bias before batch norm."""
+    shown = copy(net)
+    shown.put(flat)
+    w, b, *scaling = shown.layer(i)
+    return [w, *scaling] if scaling else [w, b]
