@@ -53,7 +53,7 @@ def wall_scene(trace: PictureTrace, ghost: PictureTrace | None = None) -> Scene:
         at = np.searchsorted(ghost.frames, trace.frames, side="right") - 1
         says += ", of the pinned ones {pinned}"
         found["pinned"] = ghost.sure[at][None]
-        panels.append(_wall(ghost, "pinned", "The pinned run at the same step", at))
+        panels.append(_wall(ghost, "pinned", "Pinned (dashed), at the same step", at))
     return Scene(
         panels=(*panels, _losses(trace, ghost), _marks(trace, ghost)),
         frames=len(trace.frames),

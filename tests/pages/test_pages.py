@@ -68,11 +68,14 @@ def _use(app, control, setting):
 
 
 def _walk(app, tried):
+    """Try all that is fresh, each from the same place; scenes, which set all else, come last."""
     while fresh := [key for key in _controls(app) if key not in tried]:
-        here, control = params(app), fresh[0]
-        tried[control] = 0
-        for setting in _settings(_controls(app)[control]):
-            if control not in _controls(app):
+        here, control = params(app), min(fresh, key=lambda key: key[1] == "scene_choice")
+        tried[control], settings = 0, list(_settings(_controls(app)[control]))
+        for setting in settings:
+            if control not in _controls(app) or settings != list(
+                _settings(_controls(app)[control])
+            ):
                 reopen(app, **here)
             if control not in _controls(app):
                 break
@@ -81,7 +84,7 @@ def _walk(app, tried):
             assert "player" in players(app), doing
             tried[control] += 1
             _walk(app, tried)
-        reopen(app, **here)  # so that the others are tried with short runs, too
+        reopen(app, **here)
 
 
 @pytest.mark.parametrize("lab", LABS)
