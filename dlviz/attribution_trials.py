@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from dlviz.checks import check_count, check_range
-from dlviz.frozen_model import FrozenModel, as_classes, logit_of
+from dlviz.frozen_model import FrozenModel, as_classes
 
 
 def occlusion(
@@ -42,17 +42,32 @@ def occlusion(
     check_count("stride", stride, 1, window)
     frozen = FrozenModel(model)
     classes = frozen.logits(x).argmax(1) if y is None else as_classes(y, x)
-    whole = logit_of(frozen.logits(x), classes)
-    falls, covered = torch.zeros_like(x), torch.zeros_like(x)
+    squares = _squares(height, width, window, stride)
+    whole = torch.zeros(1, height, width, dtype=torch.bool)
+    trials = torch.cat([whole, squares])[:, None].to(x.device)
+    images, which = _distinct(x)
+    said = [frozen.logits(torch.where(trials, baseline, image)) for image in images]
+    logits = torch.stack([said[i][:, k] for i, k in zip(which, classes, strict=True)])
+    falls = logits[:, :1] - logits[:, 1:]
+    shares = squares.flatten(1).to(x) / squares.flatten(1).sum(0)
+    return (falls @ shares).reshape(-1, 1, height, width).expand(x.shape).clone()
+
+
+def _squares(height: int, width: int, window: int, stride: int) -> Tensor:
+    """Return where each square lies, bool (squares, height, width)."""
+    found = []
     for top in _places(height, window, stride):
         for left in _places(width, window, stride):
-            square = (..., slice(top, top + window), slice(left, left + window))
-            trial = x.clone()
-            trial[square] = baseline
-            fall = whole - logit_of(frozen.logits(trial), classes)
-            falls[square] += fall[:, None, None, None]
-            covered[square] += 1
-    return falls / covered
+            square = torch.zeros(height, width, dtype=torch.bool)
+            square[top : top + window, left : left + window] = True
+            found.append(square)
+    return torch.stack(found)
+
+
+def _distinct(x: Tensor) -> tuple[Tensor, list[int]]:
+    """Return the distinct ones of images, and which of them each is: one is asked about once."""
+    images, which = torch.unique(x, dim=0, return_inverse=True)
+    return images, which.tolist()
 
 
 def _places(length: int, window: int, stride: int) -> list[int]:
@@ -117,10 +132,9 @@ def lime(
     kept[0] = 1
     mask = kept.reshape(samples, 1, rows, columns)
     mask = mask.repeat_interleave(patch, 2).repeat_interleave(patch, 3)
-    answers = []
-    for image, wanted in zip(x, classes, strict=True):
-        trials = baseline + mask * (image - baseline)
-        answers.append(frozen.logits(trials)[:, wanted])
+    images, which = _distinct(x)
+    said = [frozen.logits(baseline + mask * (image - baseline)) for image in images]
+    answers = [said[i][:, k] for i, k in zip(which, classes, strict=True)]
     near = torch.exp(-((1 - kept.mean(1)) ** 2) / width**2)
     weights, intercept, fit = _least_squares(kept, torch.stack(answers), near)
     return Explanation(weights.reshape(-1, rows, columns), intercept, fit)

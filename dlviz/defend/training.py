@@ -74,7 +74,7 @@ def recipes(config: DefendConfig) -> tuple[TrainingConfig, TrainingConfig]:
 def duel_steps(config: DefendConfig, values: tuple[float, ...] = EPSILONS) -> Iterator[Duel]:
     """Train both, and yield the trace so far at each moment that is kept."""
     both = [_Learner(recipe) for recipe in recipes(config)]
-    looks = [[each.look(values)] for each in both]
+    looks = [[first] for first in 2 * [both[0].look(values)]]  # their first weights are the same
     kept = moments(config)
     yield _duel(config, values, kept[:1], looks)
     for before, now in pairwise(kept):
