@@ -72,6 +72,7 @@ class AttackConfig:
     overshoot : in [0, 1], how far "deepfool" goes beyond the boundary, as a share of the total
     confidence : κ in [0, 100], the margin by which "cw" wants to win
     searches : 1 ... 20, the number of c that "cw" tries
+    at_once : whether these are tried side by side, from 0.1 to 100, and not one after another
     pixels : 1 ... 64, how many "one_pixel" may change
 
     Raises
@@ -92,6 +93,7 @@ class AttackConfig:
     overshoot: float = 0.02
     confidence: float = 0.0
     searches: int = 6
+    at_once: bool = False
     pixels: int = 1
 
     def __post_init__(self) -> None:

@@ -19,6 +19,7 @@ BEYOND = 1e-4  # added to the way to a boundary, which would be reached but not 
 INSIDE = 0.999  # tanh never reaches 1, and hardly moves close to it: black and white stay this far
 RATE = 0.05  # of Adam, in the arctanh of pixels
 FIRST_C, WORSE = 1.0, 10.0  # the first weight of the margin; times 10 while it does not do
+ENDS_OF_C = -1, 2  # powers of ten, where all are tried at once
 
 
 def deepfool(model: FrozenModel, x: Tensor, y: Tensor, config: AttackConfig) -> Iterator[Tensor]:
@@ -86,6 +87,9 @@ def carlini_wagner(
     Adam on w, with images (1 + tanh w)/2, makes ‖x' − x‖² + c max(0, κ − margin) small; then c is
     tried ten times larger until the network is fooled, and halved between too little and enough.
     """
+    if config.at_once:
+        yield from _side_by_side(model, x, y, config)
+        return
     found = _Found(x, x.new_full((len(x),), torch.inf))
     low, high = torch.zeros(len(x)), torch.full((len(x),), torch.inf)
     c = torch.full((len(x),), FIRST_C)
@@ -98,6 +102,22 @@ def carlini_wagner(
             yield found.images
         low, high = torch.where(fooled, low, c), torch.where(fooled, c, high)
         c = torch.where(high.isinf(), c * WORSE, (low + high) / 2)
+
+
+def _side_by_side(
+    model: FrozenModel, x: Tensor, y: Tensor, config: AttackConfig
+) -> Iterator[Tensor]:
+    """Yield the nearest mistakes so far of descents under all c at once, in as few steps as one."""
+    count = config.searches
+    c = torch.logspace(*ENDS_OF_C, count).repeat_interleave(len(x)).to(x)
+    many = x.repeat(count, *(1 for _ in x.shape[1:]))
+    found = _Found(x, x.new_full((len(x),), torch.inf))
+    yield found.images
+    for images, wins in _descend(model, many, y.repeat(count), c, config):
+        tries = zip(torch.split(images, len(x)), torch.split(wins, len(x)), strict=True)
+        for some, fooled in tries:
+            found.offer(some, l2_length(some - x), fooled)
+        yield found.images
 
 
 def _descend(

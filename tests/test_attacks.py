@@ -92,6 +92,17 @@ def test_carlini_wagner_finds_the_distance_to_a_hyperplane() -> None:
     assert r.distance().item() >= 1.1 / math.sqrt(21) - 1e-9
 
 
+def test_carlini_wagner_with_all_weights_at_once_finds_it_too() -> None:
+    how = AttackConfig("cw", steps=400, searches=6, at_once=True)
+    x = torch.cat([GRAY, GRAY.flip(1)])
+    r = attack(HYPERPLANE, x, torch.tensor([0, 0]), how)
+    ways = torch.tensor([-lead(each[None]) for each in x]) / math.sqrt(21)
+    fooled = ways > 0  # the others need not go anywhere
+    assert r.success.all() and fooled[0]
+    assert r.distance()[fooled].tolist() == pytest.approx(ways[fooled].tolist(), rel=0.02)
+    assert (r.distance()[fooled] >= ways[fooled] - 1e-9).all()
+
+
 def test_carlini_wagner_moves_pixels_that_are_black_or_white() -> None:
     x = torch.tensor([[0.0, 1.0, 0.0]], dtype=torch.float64)  # lead -4.6; all must move inwards
     r = attack(HYPERPLANE, x, 0, AttackConfig("cw", steps=800, searches=8))

@@ -7,7 +7,7 @@ from dlviz.defend.facts import Facts, Run, facts, outcome_sentence
 from dlviz.defend.masking import ATTACKS, Masking, Quantized, masked, masking_steps
 from dlviz.defend.script import script
 from dlviz.defend.shipped import Price, certificates, price, shipped_duel
-from dlviz.defend.smoothing import Smoothing, smoothing
+from dlviz.defend.smoothing import FEW, Smoothing, smoothing
 from dlviz.defend.training import Duel, duel_steps
 
 __all__ = [
@@ -44,6 +44,7 @@ def defend_steps(config: DefendConfig, values: tuple[float, ...]) -> Iterator[Ru
     if config.picture == "price":
         yield price(config.kind)
     elif config.picture == "smoothing":
+        yield smoothing(config, values, FEW)
         yield smoothing(config, values)
     elif config.picture == "masking":
         yield from masking_steps(config, values)
@@ -61,6 +62,6 @@ def defend(config: DefendConfig) -> Run:
 
 def share_of(run: Run) -> float:
     """Return how much of the work is done."""
-    if isinstance(run, Duel):
+    if isinstance(run, Duel | Smoothing):
         return run.share
     return len(run.accuracy) / len(ATTACKS) if isinstance(run, Masking) else 1.0

@@ -16,6 +16,7 @@ from dlviz.torch_threads import one_thread
 Array = NDArray[np.float32]
 
 COPIES = 8  # noisy copies that are shown
+FEW = 100  # that vote first, so that there is a picture at once
 ALPHA = 0.001  # the chance that a radius is too large
 RADII = np.linspace(0, 1.2, 61)
 
@@ -51,13 +52,21 @@ class Smoothing:
     radii: NDArray[np.float64]
     certified: Array
 
+    @property
+    def share(self) -> float:
+        """How many of the copies that shall vote have done so."""
+        return float(self.votes[0].sum()) / self.config.samples
 
-def smoothing(config: DefendConfig, values: tuple[float, ...] = SIGMAS) -> Smoothing:
-    """Let noisy copies of a picture vote, at each σ."""
+
+def smoothing(
+    config: DefendConfig, values: tuple[float, ...] = SIGMAS, samples: int | None = None
+) -> Smoothing:
+    """Let noisy copies of a picture vote, at each σ; ``samples`` of them, if it is given."""
+    samples = samples or config.samples
     model = network(config.kind, config.hardened)
     x, label = picture_of(config, model)
     with one_thread():
-        found = [smoothed(model, x, sigma, config.samples, ALPHA, config.seed) for sigma in values]
+        found = [smoothed(model, x, sigma, samples, ALPHA, config.seed) for sigma in values]
         generator = torch.Generator().manual_seed(config.seed)
         noise = torch.randn((COPIES, *x.shape[1:]), generator=generator)
         copies = torch.stack([x + sigma * noise for sigma in values])

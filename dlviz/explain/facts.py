@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dlviz.explain.config import METHODS, RULES, ExplainConfig
+from dlviz.explain.config import METHODS, RULES, ExplainConfig, values_of
 from dlviz.explain.maps import ExplainSweep, sweep
 from dlviz.explain.measures import alike, erase
 from dlviz.explain.pixels import two_pixels
@@ -83,7 +83,8 @@ def _of_maps(config: ExplainConfig) -> dict[str, Any]:
 
 def _of_erasing(config: ExplainConfig) -> dict[str, Any]:
     """Return the logit when a quarter of the pixels are erased."""
-    logits = erase(config, (config.rank,)).logits[0, :, QUARTER]
+    values = values_of(config)
+    logits = erase(config, values).logits[values.index(config.rank), :, QUARTER]
     own, chance = float(logits[list(METHODS).index(config.method)]), float(logits[-1])
     heeded = None if np.isnan(own) else "yes" if own < chance else "no"
     return {"erased_own": _rounded(own), "erased_chance": _rounded(chance), "heeded": heeded}

@@ -1,6 +1,7 @@
 """What can be measured of maps: do they add up, do they forget, do they agree, are they heeded."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -68,6 +69,12 @@ class Erasing:
 
 def erase(config: ExplainConfig, values: tuple[float, ...]) -> Erasing:
     """Erase pixel after pixel, by each map of each class explained."""
+    usual = ExplainConfig()
+    return _erase(replace(config, method=usual.method, rank=usual.rank), values)
+
+
+@lru_cache(maxsize=4)  # the picture asks for it, and then the words
+def _erase(config: ExplainConfig, values: tuple[float, ...]) -> Erasing:
     x, _ = image_of(config)
     ranked = order_of(config)
     y = torch.tensor([ranked[int(rank) - 1] for rank in values])
