@@ -22,40 +22,54 @@ def settings() -> dict:
 
 def digit() -> None:
     """Place the controls of the picture that is attacked."""
-    kind = lab["victim"]
+    kind, dataset = lab["victim"], lab["dataset"]
+    side, count = choices.reads(kind, dataset)
     if lab.segments("source", "Picture", choices.SOURCES) == "test":
-        lab.slider("digit", "Which test digit", 0, choices.last(kind))
+        lab.slider("digit", "Which test digit", 0, count - 1)
         return
-    with lab.more("From a photo"):
-        own = lab.own_picture(256)
-        if own and lab.state.get("on_pad") != (own.key, kind):  # a new one, or for another side
-            lab.set({"drawing": choices.drawing_of(own.pixels, kind), "on_pad": (own.key, kind)})
-    start = choices.test_drawing(kind, lab["digit"])
+    with lab.more("Upload a picture"):
+        lab.own_digit("drawing", side)
+    start = choices.test_drawing(kind, dataset, lab["digit"])
     lab.button("Test digit on the pad", "To be changed by hand", {"drawing": start})
-    lab.pad("drawing", "Drawing", *choices.sides(kind), soft=kind == "printed")
+    lab.pad("drawing", "Drawing", side, side, soft=kind == "printed")
 
 
 def controls() -> None:
     picture = lab.choice("picture", "Show", choices.PICTURE_NAMES)
     lab.set(choices.fitting(settings()))
-    lab.rows(choices.ROWS[picture])
+    lab.rows(choices.rows(picture))
+    lab.rows(choices.further_rows(picture, lab["victim"]))
     lab.set(choices.fitting(settings()))
     if picture not in choices.ALL_DIGITS:
         digit()
-    if picture in choices.MORE:
+    if more := choices.more_rows(picture, lab["victim"]):
         with lab.more():
-            lab.rows(choices.MORE[picture])
+            lab.rows(more)
+
+
+def trained(config):
+    """Return the Config with the epochs that its network has been trained for so far."""
+    if config.victim != choices.OWN:
+        return config, True
+    asked = compute.recipe_of(config)
+    job = lab.follow("Training", compute.own_victim_steps, asked, share=compute.share_of)
+    found = job.latest or next(compute.own_victim_steps(asked))
+    compute.keep(found)
+    if found.diverged:
+        lab.refuse(choices.RAN_AWAY)
+        return compute.AdversarialConfig(), True
+    return replace(config, epochs=found.recipe.epochs), job.done
 
 
 lab = ui.lab("adversarial")
 with lab.controls():
     controls()
-config = lab.config()
+config, done = trained(lab.config())
 field, values = knob_of(config), values_of(config)
 with lab.controls():
     lab.predict(facts_of)
 at_rest = replace(config, **{field: type(getattr(config, field))(values[0])})
-lab.stage(stage(at_rest, values), field, values)
+lab.stage(stage(at_rest, values), field, values, growing=not done)
 facts = facts_of(config)
 lab.check_challenges(facts)
 lab.tabs({

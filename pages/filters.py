@@ -103,6 +103,8 @@ lab.stage(
 facts = compute.facts(trace, config)
 with lab.controls():
     lab.predict(facts_of)
+    if attack := choices.in_adversarial(config):
+        lab.see("adversarial", *attack)
 lab.check_challenges(facts if is_whole else {})
 words = choices.ending(compute.outcome_sentence(trace), job.done)
 lab.tabs({

@@ -3,7 +3,7 @@
 Each idea has its own file; this one only names what the rest of the app and notebooks use.
 """
 
-from dlviz.adversarial.config import ATTACKS, EPSILONS, METHOD_NAMES, AdversarialConfig
+from dlviz.adversarial.config import ATTACKS, EPSILONS, METHOD_NAMES, AdversarialConfig, recipe_of
 from dlviz.adversarial.crowd import Crowd, crowd
 from dlviz.adversarial.facts import Facts, facts, outcome_sentence
 from dlviz.adversarial.nearest import Ways, ways
@@ -13,6 +13,7 @@ from dlviz.adversarial.script import PRINTS, script
 from dlviz.adversarial.shares import Shares, shares
 from dlviz.adversarial.sums import LinearSum, Walk, linear_sum, walk
 from dlviz.adversarial.sweeps import AdversarialSweep, sweep
+from dlviz.own_victims import OwnVictim, keep, own_victim_steps
 
 __all__ = [
     "ATTACKS",
@@ -26,18 +27,28 @@ __all__ = [
     "Crowd",
     "Facts",
     "LinearSum",
+    "OwnVictim",
     "Shares",
     "Walk",
     "Ways",
     "crowd",
     "facts",
+    "keep",
     "linear_sum",
     "outcome_sentence",
+    "own_victim_steps",
     "path",
     "plane",
+    "recipe_of",
     "script",
+    "share_of",
     "shares",
     "sweep",
     "walk",
     "ways",
 ]
+
+
+def share_of(network: OwnVictim) -> float:
+    """Return how much of a network's training is done."""
+    return network.share

@@ -7,8 +7,7 @@ import torch
 from numpy.typing import NDArray
 
 from dlviz.adversarial.config import EPSILONS, AdversarialConfig
-from dlviz.adversarial.networks import unseen
-from dlviz.adversarial.pictures import model_of, picture_of
+from dlviz.adversarial.pictures import model_of, picture_of, unseen_by
 from dlviz.adversarial.sweeps import direction
 from dlviz.frozen import frozen
 from dlviz.frozen_model import FrozenModel
@@ -50,7 +49,7 @@ def crowd(
     method: str = "universal",
 ) -> Crowd:
     """Put one change on the first hundred test digits, or on 36 large ones."""
-    x, y = unseen(config.victim)
+    x, y = unseen_by(config)
     count = MANY if x[0].numel() <= 64 else FEW
     x, y = x[:count], y[:count]
     change = direction(method, picture_of(config)[0], config)

@@ -5,10 +5,12 @@ from functools import lru_cache
 
 from torch import Tensor, nn
 
+from dlviz.adversarial.config import OWN
 from dlviz.cnn_victims import CNN_KINDS, cnn_universal, cnn_victim, unseen_images
 from dlviz.victims import KINDS, universal_pattern, unseen_digits, victim
 
 NETWORK_NAMES: Mapping[str, str] = {**KINDS, **CNN_KINDS}
+OWN_NAME = {OWN: "One that is trained now"}
 
 
 @lru_cache(maxsize=6)

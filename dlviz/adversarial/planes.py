@@ -80,7 +80,7 @@ def plane(config: AdversarialConfig, values: tuple[float, ...] = EPSILONS) -> At
     names = [ends.shown.index("fgsm"), ends.shown.index("noise_sign")]
     along = (ends.pictures[names, 1] - ends.picture) / REACH
     model = model_of(config)
-    dense = not any(isinstance(layer, nn.Conv2d) for layer in model)
+    dense = is_dense(model)
     pieces, classes = _pieces(model, x, along) if dense else ([], np.empty(0, np.int64))
     asked = np.empty((0, 0), np.uint8) if dense else _asked(FrozenModel(model), x, along)
     steps = torch.tensor(values)[:, None, None, None]
@@ -96,6 +96,17 @@ def plane(config: AdversarialConfig, values: tuple[float, ...] = EPSILONS) -> At
         frozen(classes, np.int64),
         frozen(asked, np.uint8),
         frozen(said.numpy(), np.float32),
+    )
+
+
+def is_dense(model: nn.Sequential) -> bool:
+    """Tell whether a network is linear layers alone, with a ReLU after each but the last."""
+    flat, *rest = model
+    last = len(rest) - 1
+    return (
+        isinstance(flat, nn.Flatten)
+        and all(isinstance(layer, nn.ReLU if i % 2 else nn.Linear) for i, layer in enumerate(rest))
+        and last % 2 == 0
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from dlviz.adversarial.config import READS, AdversarialConfig
+from dlviz.adversarial.config import OWN, AdversarialConfig, reads, recipe_of
 from dlviz.adversarial.crowd import FEW, MANY
 from dlviz.adversarial.sweeps import BRIEF
 from dlviz.attacks import METHODS
@@ -33,29 +33,40 @@ def _names(config: AdversarialConfig) -> tuple[str, str, str, str]:
     return "dlviz.cnn_victims", "cnn_victim", "unseen_images", "cnn_universal"
 
 
+def _imports(config: AdversarialConfig, *, pattern: bool = False) -> str:
+    if config.victim == OWN:
+        return "from dlviz.cnn_recipe import CnnRecipe\nfrom dlviz.own_victims import own_victim"
+    module, *names = _names(config)
+    return f"from {module} import {', '.join(sorted(names if pattern else names[:2]))}"
+
+
 def _model(config: AdversarialConfig) -> str:
+    if config.victim == OWN:
+        return f"own = own_victim({recipe_of(config)})\nmodel = own.model()"
     return f'model = {_names(config)[1]}("{config.victim}", hardened={config.hardened})'
 
 
 def _images(config: AdversarialConfig) -> str:
+    if config.victim == OWN:
+        return "own.unseen()"
     return f"{_names(config)[2]}({'' if config.victim in KINDS else repr(config.victim)})"
 
 
 def _change(config: AdversarialConfig) -> str:
+    if config.victim == OWN:
+        return f"{config.epsilon} * torch.tensor(own.change)"
     change = f'{_names(config)[3]}("{config.victim}", {config.hardened})'
     return f"{config.epsilon} * {change}"
 
 
 def _beginning(config: AdversarialConfig, *names: str, pattern: bool = False) -> list[str]:
-    module, model, images, change = _names(config)
-    taken = sorted((model, images, change) if pattern else (model, images))
     lines = ["import torch", ""]
     lines += [f"from dlviz.attacks import {', '.join(names)}"] if names else []
     if config.source == "drawn":
         lines.append("from dlviz.drawn import cells")
-    lines += [f"from {module} import {', '.join(taken)}", "", _model(config)]
+    lines += [_imports(config, pattern=pattern), "", _model(config)]
     if config.source == "drawn":
-        side, _ = READS[config.victim]
+        side, _ = reads(config.victim, config.dataset)
         return [
             *lines,
             f'drawn = cells("{config.drawing}", {side}, {side})',
@@ -136,11 +147,11 @@ def _sum(config: AdversarialConfig) -> list[str]:
 
 def _share(config: AdversarialConfig) -> list[str]:
     method = config.method if config.method in ("fgsm", "pgd") else "pgd"
-    module, model, images, _ = _names(config)
-    many = READS[config.victim][1] // (2 if READS[config.victim][0] > 8 else 1)
+    side, count = reads(config.victim, config.dataset)
+    many = count // (2 if side > 8 else 1)
     return [
         "from dlviz.attacks import AttackConfig, attack",
-        f"from {module} import {', '.join(sorted((model, images)))}",
+        _imports(config),
         "",
         _model(config),
         f"x, y = (part[:{many}] for part in {_images(config)})",
@@ -150,10 +161,10 @@ def _share(config: AdversarialConfig) -> list[str]:
 
 
 def _crowd(config: AdversarialConfig) -> list[str]:
-    module, *names = _names(config)
-    many = MANY if READS[config.victim][0] <= 8 else FEW
+    many = MANY if reads(config.victim, config.dataset)[0] <= 8 else FEW
     return [
-        f"from {module} import {', '.join(sorted(names))}",
+        *(["import torch", ""] if config.victim == OWN else []),
+        _imports(config, pattern=True),
         "",
         _model(config),
         f"x, y = (part[:{many}] for part in {_images(config)})",

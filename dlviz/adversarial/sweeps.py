@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from dlviz.adversarial.config import ATTACKS, EPSILONS, AdversarialConfig
-from dlviz.adversarial.networks import pattern
-from dlviz.adversarial.pictures import aim_of, climbing, model_of, picture_of
+from dlviz.adversarial.pictures import aim_of, climbing, model_of, pattern_of, picture_of
 from dlviz.attacks import METHODS, AttackConfig, attack, attack_within
 from dlviz.frozen import frozen
 from dlviz.frozen_model import FrozenModel
@@ -117,7 +116,7 @@ def _attacked(
 def direction(method: str, x: Tensor, config: AdversarialConfig) -> Tensor:
     """Return what ε scales in an attack that does not look at this picture, (1, H, W)."""
     if method == "universal":
-        return pattern(config.victim, config.hardened)
+        return pattern_of(config)
     generator = torch.Generator().manual_seed(config.seed)
     if method == "noise_sign":
         return torch.randint(2, x[0].shape, generator=generator) * 2.0 - 1

@@ -3,10 +3,12 @@
 from typing import Any
 
 from dlviz.cnn import build
+from dlviz.cnn_recipe import DIGIT_SETS, CnnRecipe
 from dlviz.cnn_text import FORMS
 from dlviz.filters.config import FiltersConfig, learning, network_of
 from dlviz.filters.counter import ARCHITECTURES as KNOWN
-from dlviz.filters.shipped import COURSE_NET
+from dlviz.filters.shipped import COURSE_NET, RUNS
+from dlviz.filters.shown import test_index
 from dlviz.filters.stage import KNOBS
 from dlviz.picture_sets import PICTURE_SETS
 from dlviz.reader import ARCHITECTURE, BLOCKS
@@ -149,6 +151,25 @@ def in_tsne(config: FiltersConfig, block: int) -> tuple[str, dict[str, Any]]:
     if learning(config) == FiltersConfig():
         return "See this layer as t-SNE maps it", {"layer": BLOCKS[block]}
     return "See layers of a network on digits as t-SNE maps them", {"layer": BLOCKS[-2]}
+
+
+def in_adversarial(config: FiltersConfig) -> tuple[str, dict[str, Any]] | None:
+    """Return words for a link to the lab of attacks, and its settings; None if it has no room.
+
+    There this network is trained again, or taken from the app's own if it comes trained.
+    """
+    if config.dataset not in DIGIT_SETS or config.shuffled:
+        return None
+    asked = learning(config)
+    known = {RUNS["digits"]: "filters", RUNS["printed"]: "printed"}.get(asked, "own")
+    usual, made = CnnRecipe(), ("dataset", "architecture", "epochs", "lr", "batch_size")
+    settings = {name: getattr(asked, name) for name in made} | {"net_seed": asked.seed}
+    names = {"net_seed": "seed"}
+    told = {name: value for name, value in settings.items()
+            if known == "own" and value != getattr(usual, names.get(name, name))}  # fmt: skip
+    shown = {"source": "drawn", "drawing": config.drawing} if config.source == "drawn" else {
+        "digit": test_index(config)}  # fmt: skip
+    return "Attack this network", {"victim": known, **told, **shown}
 
 
 def ending(words: str, done: bool) -> str:

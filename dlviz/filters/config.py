@@ -5,11 +5,10 @@ from typing import Any
 
 from dlviz.checks import check_choice, check_count, check_range
 from dlviz.cnn import Cnn, build
+from dlviz.cnn_recipe import check_size
 from dlviz.drawn import cells
 from dlviz.picture_sets import PICTURE_SETS
 from dlviz.reader import ARCHITECTURE
-
-MAX_PARAMETERS, MAX_PRODUCTS = 62_000, 6_000_000
 
 
 @dataclass(frozen=True)
@@ -50,9 +49,7 @@ class FiltersConfig:
 
     def __post_init__(self) -> None:
         check_choice("dataset", self.dataset, PICTURE_SETS)
-        net = network_of(self)
-        check_count("the number of parameters", net.parameters, 0, MAX_PARAMETERS)
-        check_count("the number of products", net.products, 0, MAX_PRODUCTS)
+        check_size(network_of(self))
         check_count("epochs", self.epochs, 0, 40)
         check_range("lr", self.lr, 0, 1, open_low=True)
         check_count("batch_size", self.batch_size, 1, 512)

@@ -14,6 +14,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from dlviz.digit_photo import as_digit
+from dlviz.digits import SIDE
 from dlviz.drawn import text_of
 from dlviz.pictures import read_picture
 
@@ -74,17 +75,17 @@ class OwnPicture:
             st.caption(NONE_YET)
         return own
 
-    def own_digit(self, field: str) -> None:
-        """Offer to upload a photo of a digit, which sets a drawing of 8 x 8 cells.
+    def own_digit(self, field: str, side: int = SIDE) -> None:
+        """Offer to upload a photo of a digit, which sets a drawing of side x side cells.
 
-        The drawing is the digit as the small network's data set would have it, and can be painted
-        on; ``field`` holds it as ``dlviz.drawn`` writes it.
+        The drawing is the digit as the network's data set would have it, and can be painted on;
+        ``field`` holds it as ``dlviz.drawn`` writes it. For another side it is made anew.
         """
         own = self.own_picture(160)
-        if own and own.key != self.state.get("digit_of"):
-            self.state.update({"digit_of": own.key, "digit_refused": ""})
+        if own and (own.key, side) != self.state.get("digit_of"):
+            self.state.update({"digit_of": (own.key, side), "digit_refused": ""})
             try:
-                self.state[field] = text_of(as_digit(own.pixels))
+                self.state[field] = text_of(as_digit(own.pixels, side))
             except ValueError as refused:
                 self.state["digit_refused"] = str(refused)
         if refusal := self.state.get("digit_refused"):

@@ -117,8 +117,11 @@ def test_a_drawing_is_what_the_network_takes_it_for() -> None:
 
 
 DRAWN = text_of(unseen_digits()[0][1, 0].numpy())
+OWN = {"victim": "own", "architecture": "conv 4 3; pool 2; dense 12", "epochs": 1}
 SCRIPTS = [
     ({}, "answer"),
+    (OWN, "answer"),
+    ({**OWN, "picture": "universal"}, "misread"),
     ({"method": "pgd", "target": "2", "epsilon": 0.3}, "answer"),
     ({"victim": "mlp", "picture": "plane"}, "answer"),
     ({"method": "universal", "epsilon": 0.25}, "answer"),

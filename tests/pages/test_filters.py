@@ -92,7 +92,8 @@ def test_the_map_of_a_layer_leads_to_the_map_that_tsne_makes_of_it(link, layer):
     app = check(visit("filters", **link))
     app.session_state["tab"] = "Map of a layer"
     finish(app)
-    (page,) = check(app.run()).get("page_link")
-    assert page.proto.page == "embedding" and page.proto.query_string == f"layer={layer}"
+    links = {link.proto.page: link for link in check(app.run()).get("page_link")}
+    page = links["embedding"]
+    assert page.proto.query_string == f"layer={layer}"
     there = check(visit("embedding", layer=layer))
     assert not there.caption and there.session_state["layer"] == layer
