@@ -14,6 +14,7 @@ from tests.browser.driving import (
     PHONE,
     check_no_sideways_scrolling,
     check_nothing_scrolls,
+    param,
     pause,
     settle,
     tell,
@@ -66,6 +67,20 @@ def test_a_digit_drawn_by_hand_is_attacked(page: Page, app_url: str) -> None:
     visit(page, f"{app_url}/adversarial?source=drawn&drawing={drawing}")
     run = sweep(AdversarialConfig(source="drawn", drawing=drawing))
     assert tell(page, "p.caption()") == scene_of(run).captions[15]
+
+
+def test_a_network_of_the_filters_lab_is_trained_and_attacked(page: Page, app_url: str) -> None:
+    made = "architecture=conv 4 3; pool 2; dense 12&epochs=4&lr=0.01&seed=2"
+    visit(page, f"{app_url}/filters?{made}&picture=3")
+    page.get_by_role("link", name="Attack this network").click()
+    page.wait_for_url("**/adversarial?*victim=own*")
+    settle(page)
+    until(page, "!p.options.growing")
+    recipe = {"architecture": "conv 4 3; pool 2; dense 12", "epochs": 4, "lr": 0.01, "net_seed": 2}
+    config = AdversarialConfig(victim="own", digit=int(param(page, "digit")), **recipe)
+    run = sweep(config)
+    assert run.label == 3
+    until(page, "p.caption() === arg", scene_of(run).captions[15])
 
 
 @pytest.mark.parametrize("page", [PHONE], indirect=True)
