@@ -38,7 +38,7 @@ def other_runs(run, fixed):
     with lab.controls():
         with lab.side_by_side():
             lab.button("Re-roll", "Another seed", {"seed": (lab["seed"] + 1) % 100})
-            pinned = lab.compare(run)
+            pinned = lab.compare(run) if lab["picture"] in choices.COMPARED else None
         return pinned, lab.branch(compute.last_of, fixed)
 
 
@@ -78,8 +78,8 @@ def painting() -> None:
     job, ghost, whole = lab.follow_two("Training", compute.paint_steps, args, others)
     trace = job.latest or compute.unpainted(run.config)
     lab.stage(wall.when(whole)(run, branch, pinned, trace, ghost),
-              *choices.PAINTED[run.picture], branch=run.picture == "digits" and not branch,
-              growing=not job.done)  # fmt: skip
+              *choices.PAINTED[run.picture], growing=not job.done,
+              branch=run.picture in choices.BRANCHED and not branch)  # fmt: skip
     words, notes = compute.picture_sentence(trace), compute.picture_notes(trace)
     lab.tabs({
         "What to notice": lambda: lab.say(words, notes=notes),

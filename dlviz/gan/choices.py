@@ -16,12 +16,15 @@ PICTURES = {
     "game": "The game",
     "slow": "One step, slowly",
     "digits": "Digits: learning",
+    "average": "Digits: averaged",
     "between": "Digits: in between",
     "wanted": "Digits: on demand",
     "apart": "Two densities",
     "dirac": "The smallest game",
 }
 MIXES = tuple(round(0.05 * i, 2) for i in range(21))
+COMPARED = ("game", "digits")  # pictures with room for a pinned run
+BRANCHED = ("digits", "average")  # pictures of training
 CLASSES = tuple(float(i) for i in range(10))
 KINDS = {
     "norm": "Norm, dropout, averaging",
@@ -47,6 +50,7 @@ KNOBS: dict[str, tuple[str, tuple[float, ...]]] = {
 }
 PAINTED: dict[str, tuple[str, tuple[float, ...]]] = {
     "digits": ("wanted", CLASSES),
+    "average": ("wanted", CLASSES),
     "between": ("mix", MIXES),
     "wanted": ("wanted", CLASSES),
 }

@@ -2,6 +2,7 @@
 
 from dlviz.gan.multiples import multiples_scene
 from dlviz.gan.picture_stage import (
+    average_scene,
     demand_scene,
     picture_scene,
     rivals_scene,
@@ -16,6 +17,7 @@ from dlviz.gan.theory_stage import apart_scene, dirac_scene, theory_scene
 __all__ = [
     "LOOKS",
     "apart_scene",
+    "average_scene",
     "demand_scene",
     "dirac_scene",
     "game_scene",

@@ -88,10 +88,16 @@ class PictureGame:
             net.settle(self.settling)
         return net
 
-    def look(self) -> tuple[PictureGenerator, Array]:
-        """Return the generator that is shown, and what it makes of noises that stay the same."""
-        net = self.shown()
-        return net, net.forward(self.told(*wall_noise(self.config)), learning=False)
+    def look(self) -> tuple[PictureGenerator, Array, Array]:
+        """Return the generator that is shown and what is made of noises that stay the same.
+
+        Twice: by it, and by the generator of this very step, (500, pixels) each.
+        """
+        net, z = self.shown(), self.told(*wall_noise(self.config))
+        made = net.forward(z, learning=False)
+        if not self.config.average:
+            return net, made, made
+        return net, made, self.generator.forward(z, learning=False)
 
     def noise(self, n: int, labels: Array) -> Array:
         """Return what the generator starts from, with the class it is to make."""

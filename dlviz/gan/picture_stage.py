@@ -31,7 +31,9 @@ def _codes(pictures: Array) -> Array:
 def picture_scene(
     picture: str, trace: PictureTrace, mixes: Sequence[float], ghost: PictureTrace | None = None
 ) -> Scene:
-    """Return one of the pictures below: "digits" the wall, "between" the walk, or "wanted"."""
+    """Return one of the pictures below: "digits", "average", "between", or "wanted"."""
+    if picture == "average":
+        return average_scene(trace)
     if picture == "between":
         return walk_scene(trace, mixes)
     return demand_scene(trace) if picture == "wanted" else wall_scene(trace, ghost)
@@ -45,7 +47,7 @@ def wall_scene(trace: PictureTrace, ghost: PictureTrace | None = None) -> Scene:
     real = trace.real
     says = f"a classifier is sure of {{read}} of the fakes (real ones: {real:.2g})"
     found = {"kinds": trace.classes[None], "read": trace.sure[None]}
-    panels = [_wall(trace, "wall", "Fakes of the same noises")]
+    panels = [_wall(trace.wall, "wall", "Fakes of the same noises", alone=ghost is None)]
     if ghost is None:
         says += " · variety {variety}"
         found["variety"] = trace.variety[None]
@@ -53,7 +55,7 @@ def wall_scene(trace: PictureTrace, ghost: PictureTrace | None = None) -> Scene:
         at = np.searchsorted(ghost.frames, trace.frames, side="right") - 1
         says += ", of the pinned ones {pinned}"
         found["pinned"] = ghost.sure[at][None]
-        panels.append(_wall(ghost, "pinned", "Pinned (dashed), at the same step", at))
+        panels.append(_wall(ghost.wall[at], "pinned", "Pinned (dashed), at the same step"))
     return Scene(
         panels=(*panels, _losses(trace, ghost), _marks(trace, ghost)),
         frames=len(trace.frames),
@@ -69,10 +71,42 @@ def wall_scene(trace: PictureTrace, ghost: PictureTrace | None = None) -> Scene:
     )
 
 
-def _wall(trace: PictureTrace, name: str, title: str, at: Array | None = None) -> Panel:
-    """Return the wall of a run, at its own entries or at others."""
-    shown = trace.wall if at is None else trace.wall[at]
-    columns = 8 if shown.shape[-1] == 8 else 6
+def average_scene(trace: PictureTrace) -> Scene:
+    """Return what the generator of each step makes beside what its average makes, in step."""
+    walls = {"plain": trace.plain, "wall": trace.wall}
+    titles = {"plain": "G of this very step", "wall": "G averaged over its steps"}
+    steps, moved = trace.frames.astype(float), {k: moves(wall) for k, wall in walls.items()}
+    top = 1.1 * max(0.01, float(np.nanmax([0.0, *moved["plain"], *moved["wall"]])))
+    curves = (
+        Curve(x=steps, y=moved["plain"], color="path", width=2.0, cursor="step"),
+        Curve(x=steps, y=moved["wall"], color="second", width=3.5, cursor="step"),
+    )
+    return Scene(
+        panels=(
+            *(_wall(wall, name, titles[name]) for name, wall in walls.items()),
+            Panel("moves", _steps(trace), Axis("change of a pixel", 0, top), curves,
+                  title="G (thin), average (thick)",
+                  alt="The mean change of a pixel since the picture before, against the step."),
+        ),
+        frames=len(steps),
+        fps=10.0,
+        captions=("step {frame} · a pixel (0 to 1) has changed by {plain} since the picture "
+                  "before, of the average by {wall}",),
+        layout="pair",
+        readouts={name: np.nan_to_num(change)[None] for name, change in moved.items()},
+        numbers=tuple(int(step) for step in trace.frames),
+    )  # fmt: skip
+
+
+def moves(wall: Array) -> Array:
+    """Return the mean change of a pixel since the entry before (F,), in [0, 1]; nan at first."""
+    change = np.abs(np.diff(wall.astype(float), axis=0)).mean((1, 2, 3)) / 255
+    return np.concatenate([[np.nan], change])
+
+
+def _wall(shown: Array, name: str, title: str, *, alone: bool = False) -> Panel:
+    """Return a wall; of large pictures, where it does not stand alone, the first 25."""
+    columns = 8 if shown.shape[-1] == 8 else 6 if alone else 5
     tiles = Tiles(over="t", images=upright(shown[:, : columns * columns]), columns=columns)
     return Panel(name, BARE, BARE, (tiles,), title=title,
                  alt=f"{title}: a wall of small pictures that the generator makes, step by step.",

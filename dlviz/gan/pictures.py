@@ -27,6 +27,7 @@ class Entry(NamedTuple):
 
     step: int
     wall: NDArray[np.uint8]
+    plain: NDArray[np.uint8]
     losses: tuple[float, float]
     verdict: Verdict
 
@@ -41,6 +42,7 @@ class PictureTrace:
     frames : int (F,), the steps recorded
     wall : uint8 (F, 64, H, W), pictures of the same noises in all entries; of a conditional GAN
         picture i is of class i mod 8 in the first 64, see ``wall_classes``
+    plain : uint8 (F, 64, H, W), the same by the generator of that very step, not averaged
     d_loss, g_loss : float64 (F,), of the last batch
     sure : float64 (F,), the share of 500 pictures of which a classifier is more than 0.9 sure
     classes : int (F,), how many classes have more than 2 % of the pictures
@@ -57,6 +59,7 @@ class PictureTrace:
     config: PictureConfig
     frames: NDArray[np.int64]
     wall: NDArray[np.uint8]
+    plain: NDArray[np.uint8]
     d_loss: Array
     g_loss: Array
     sure: Array
@@ -135,9 +138,9 @@ def unpainted(config: PictureConfig) -> PictureTrace:
 def _look(game: PictureGame, step: int, *, judge: bool = True) -> tuple[PictureGenerator, Entry]:
     """Return the generator that is shown, and what is recorded of the game as it stands."""
     with np.errstate(all="ignore"), one_thread():
-        net, made = game.look()
+        net, made, plain = game.look()
         verdict = judged(game.config.pictures, made) if judge else UNJUDGED
-    return net, Entry(step, _wall(game, made), game.losses, verdict)
+    return net, Entry(step, _wall(game, made), _wall(game, plain), game.losses, verdict)
 
 
 def _wall(game: PictureGame, made: Array) -> Array:
@@ -149,12 +152,13 @@ def _wall(game: PictureGame, made: Array) -> Array:
 def _trace(
     config: PictureConfig, net: PictureGenerator, frames: list[Entry], history: History = ()
 ) -> PictureTrace:
-    steps, walls, losses, verdicts = zip(*frames, strict=True)
+    steps, walls, plains, losses, verdicts = zip(*frames, strict=True)
     last = verdicts[-1]
     return PictureTrace(
         config=config,
         frames=frozen(steps, np.int64),
         wall=frozen(np.stack(walls), np.uint8),
+        plain=frozen(np.stack(plains), np.uint8),
         d_loss=frozen([d for d, _ in losses]),
         g_loss=frozen([g for _, g in losses]),
         sure=frozen([v.sure for v in verdicts]),

@@ -58,8 +58,8 @@ def picture_notes(trace: PictureTrace) -> tuple[str, ...]:
     return (
         f"**Not G of this step, but its average:** after each step "
         rf"$\bar w \leftarrow {beta:g}\,\bar w + {1 - beta:.2g}\,w$. The players run around the "
-        f"equilibrium, and the mean of their way is nearer to it than any place on it. Choose "
-        f"“Norm, dropout” to see the same training without.",
+        f"equilibrium, and the mean of their way is nearer to it than most places on it. "
+        f"“Digits: averaged” shows both.",
     )
 
 

@@ -150,13 +150,14 @@ def test_the_slow_scene_shows_the_step_it_names():
 def test_scenes_of_pictures_show_what_their_tests_are_about():
     assert SCENES["between"].settings["picture"] == "between"
     assert SCENES["demand"].settings["picture"] == "wanted"
+    assert SCENES["average"].settings["picture"] == "average"
 
 
 def test_the_average_is_over_as_many_steps_as_its_scene_says():
-    settings = {**LESSON.views, **SCENES["printed"].settings}
+    settings = {**LESSON.views, **SCENES["average"].settings}
     config = picture_config(settings["picture"], settings["images"], settings["kind"], 0)
     ages = np.arange(5000)
     weights = (1 - config.average) * config.average**ages
     assert weights.sum() == pytest.approx(1)
     assert 1 + (weights * ages).sum() == pytest.approx(100)  # the mean age, in steps
-    assert "about its last 100 steps" in SCENES["printed"].caption
+    assert "about the last 100 steps" in SCENES["average"].caption

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 from itertools import islice
+from zlib import compress
 
 import numpy as np
 import pytest
@@ -17,7 +18,9 @@ from dlviz.gan.picture_measures import classifier, judged, nearest, spread
 from dlviz.gan.picture_nets import PictureGenerator, PictureJudge
 from dlviz.gan.picture_run import picture_config
 from dlviz.gan.picture_stage import (
+    average_scene,
     demand_scene,
+    moves,
     picture_scene,
     rivals_scene,
     twins_scene,
@@ -170,8 +173,18 @@ def test_the_averaged_generator_is_nearer_to_real_digits_and_wanders_less():
     assert far[1] < 0.85 * far[0]
     apart = [nearest("printed", _many(trace, 500))[1].mean() for trace in (plain, averaged)]
     assert apart[1] < 0.95 * apart[0]
-    wander = [np.abs(np.diff(t.wall[-10:].astype(float), axis=0)).mean() for t in (plain, averaged)]
-    assert wander[1] < 0.3 * wander[0]
+    np.testing.assert_array_equal(averaged.plain, plain.wall)  # both in one trace
+    np.testing.assert_array_equal(plain.plain, plain.wall)
+    wander = [moves(wall)[-20:].mean() for wall in (averaged.plain, averaged.wall)]
+    assert wander[1] < 0.2 * wander[0]
+    scene = average_scene(averaged)
+    assert len(scene.pack()) <= 1.1 * BUDGET  # and a fifth less when deflated
+    assert len(compress(scene.pack(), 1)) <= BUDGET
+    for name, wall in (("plain", averaged.plain), ("wall", averaged.wall)):
+        shown = upright(scene.panel(name).layers[0].images)
+        np.testing.assert_array_equal(shown, wall[:, :25])
+        by_hand = np.abs(wall[-1] / 255 - wall[-2] / 255).mean()
+        assert scene.readouts[name][0, -1] == pytest.approx(by_hand, rel=1e-5)
 
 
 def test_the_averaged_generator_has_the_statistics_of_its_own_weights():
@@ -193,7 +206,7 @@ def test_the_averaged_generator_has_the_statistics_of_its_own_weights():
 def test_a_branch_of_pictures_goes_on_as_if_nothing_had_been():
     whole = _painted()
     same = paint_branch(whole, 5)
-    for name in ("frames", "wall", "d_loss", "g_loss", "sure", "variety"):
+    for name in ("frames", "wall", "plain", "d_loss", "g_loss", "sure", "variety"):
         np.testing.assert_array_equal(getattr(same, name), getattr(whole, name), err_msg=name)
     np.testing.assert_array_equal(same.generator.flat, whole.generator.flat)
     other = paint_branch(whole, 5, lr_g=0.05, dropout=0.0)

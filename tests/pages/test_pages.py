@@ -67,10 +67,15 @@ def _use(app, control, setting):
     return app.run()
 
 
+def _sets_all_else(control):
+    kind, key = control
+    return kind == "radio" or key.startswith("scene_")  # predictions, and scenes
+
+
 def _walk(app, tried):
-    """Try all that is fresh, each from the same place; scenes, which set all else, come last."""
+    """Try all that is fresh, each from the same place; what sets all else comes last."""
     while fresh := [key for key in _controls(app) if key not in tried]:
-        here, control = params(app), min(fresh, key=lambda key: key[1] == "scene_choice")
+        here, control = params(app), min(fresh, key=_sets_all_else)
         tried[control], settings = 0, list(_settings(_controls(app)[control]))
         for setting in settings:
             if control not in _controls(app) or settings != list(
