@@ -59,7 +59,7 @@ SCENES = (
            "16 numbers of noise become 64 pixels. Two seconds of training, and a classifier that knows real digits alone is sure of more than half of these.",
            {"picture": "digits"}),
     Preset("average", "The average of G",
-           "G of each step is ragged, and another one a step later: it runs around the equilibrium. Its average over about the last 100 steps wanders a fifth as much and is nearer to real digits, at no cost to the training.",
+           "G of each step is ragged, and another one a step later: it runs around the equilibrium. Its average over about the last 100 steps wanders less than a fifth as much and is nearer to real digits, at no cost to the training.",
            {"picture": "average", "images": "printed"}),
     Preset("copies", "64 copies",
            "Without batch norm and dropout, and with G ten times as fast as D, all noises become the same picture: the classifier is sure, and sees one class.",
