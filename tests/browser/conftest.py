@@ -1,10 +1,11 @@
-"""One server and one browser for the session; a fresh window for each test."""
+"""One server and one browser for the session; a fresh tab for each test."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.chromium import FLAGS, find
 from tests.browser.driving import CALM, PATIENCE, PROJECTOR, watch
@@ -27,31 +28,53 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def windows(browser: Browser) -> Iterator[Callable[[dict[str, Any]], BrowserContext]]:
+    """Open a window for each set of options; its tabs share what a server says never changes."""
+    opened: dict[str, BrowserContext] = {}
+
+    def window(options: dict[str, Any]) -> BrowserContext:
+        name = repr(sorted(options.items()))
+        if name not in opened:
+            opened[name] = browser.new_context(**options)
+        return opened[name]
+
+    yield window
+    for context in opened.values():
+        context.close()
+
+
 @pytest.fixture(scope="module")
-def window(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
-    """Open one window, in which nothing moves by itself, for all tests of a module."""
-    context = browser.new_context(**CALM)
-    page = context.new_page()
+def one_tab(windows: Callable[[dict[str, Any]], BrowserContext]) -> Iterator[tuple[Page, list]]:
+    """Open one tab, in which nothing moves by itself, for all tests of a module."""
+    page = windows(CALM).new_page()
     yield page, watch(page)
-    context.close()
+    page.close()
 
 
 @pytest.fixture
-def page(browser: Browser, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Page]:
-    """Open a window of the size of a projector; the test's own mark may ask for another.
+def page(
+    windows: Callable[[dict[str, Any]], BrowserContext],
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+) -> Iterator[Page]:
+    """Open a tab of the size of a projector; the test's own mark may ask for another.
 
-    Tests of a module with ``ONE_WINDOW`` share one: its scripts are loaded once.
+    Tests of a module with ``ONE_WINDOW`` share one: its scripts are run once.
     """
-    context = None
+    fresh = None
     if getattr(request.module, "ONE_WINDOW", False) and not hasattr(request, "param"):
-        page, errors = request.getfixturevalue("window")
+        page, errors = request.getfixturevalue("one_tab")
         errors.clear()
     else:
-        context = browser.new_context(**PROJECTOR | getattr(request, "param", {}))
-        page = context.new_page()
+        context = windows(PROJECTOR | getattr(request, "param", {}))
+        before = context.pages
+        page = fresh = context.new_page()
         errors = watch(page)
     yield page
     page.screenshot(path=tmp_path / "last.png")
-    if context:
-        context.close()
+    if fresh:
+        for tab in context.pages:
+            if tab not in before:
+                tab.close()
     assert errors == []
