@@ -25,7 +25,7 @@ unit: .venv/dev
 	$(BIN)/python -m pytest -q -n 2 --ignore tests/browser
 
 browser-tests: .venv/dev chromium
-	$(BIN)/python -m pytest -q tests/browser
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/browser
 
 # The browser that the tests drive: any Chromium or Chrome that is there, else Playwright's own.
 chromium: .venv/dev
