@@ -4,13 +4,14 @@
     python -m benchmarks.cloud_check packages   which Pythons the requirements resolve for
     python -m benchmarks.cloud_check pages      every page, in 690 MB and half a core
 
-The memory is that of the whole process (its RSS, looked at ten times a second): more than the
-bound is a failure, as the Cloud would end it. Half a core is a process that is stopped for half of
-each tenth of a second, where control groups cannot be had.
+Packages are resolved by uv, as on the Cloud, or by pip where uv cannot be had. A control group
+bounds memory and processor, as there. Where none is allowed, the process's memory (its RSS) is
+looked at ten times a second, and half a core is a process that is stopped half of the time.
 """
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import threading
 import time
 from pathlib import Path
 
+from benchmarks.load.cage import caged
 from benchmarks.load.crowds import PAGES
 from benchmarks.load.server import Server, served
 from benchmarks.load.visitor import Visitor
@@ -26,7 +28,7 @@ from benchmarks.report import Row, report
 from tests.browser.server import ROOT
 
 PYTHONS = ("3.11", "3.12", "3.13")
-MEMORY = 690  # MB
+MEMORY, CORES = 690, 0.5  # MB, a share of one core
 TURN = 0.1  # seconds, of which half are the server's
 GLIBC = 31  # of the Cloud's Debian 11: 2.31
 PLATFORMS = (
@@ -36,20 +38,46 @@ PLATFORMS = (
 PEOPLE = 3
 
 
-def resolves(python: str) -> tuple[str, str]:
-    """Tell which requirements pip would install for a Python on Linux; "" if it cannot."""
+def resolves(python: str, uv: str | None) -> tuple[str, str]:
+    """Tell which requirements are to be had for a Python on Linux; "", and why, if they are not."""
+    command = _by_uv(uv, python) if uv else _by_pip(python)
+    certificates = os.environ.get("PIP_CERT", "")
+    environment = {**os.environ, "PIP_RETRIES": "0"}
+    if certificates:
+        environment.setdefault("SSL_CERT_FILE", certificates)
     for requirements, torch in (_as_written(), _plain_torch()):
-        command = [
-            sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--quiet",
-            "--only-binary", ":all:", "--python-version", python, "--implementation", "cp",
-            *(word for platform in PLATFORMS for word in ("--platform", platform)),
-            "--target", tempfile.mkdtemp(), "-r", str(requirements),
-        ]  # fmt: skip
-        environment = {**os.environ, "PIP_RETRIES": "0"}
-        done = subprocess.run(command, capture_output=True, text=True, env=environment)
+        done = subprocess.run(
+            [*command, str(requirements)], capture_output=True, text=True, env=environment
+        )
         if done.returncode == 0:
             return torch, ""
     return "", done.stderr.strip().splitlines()[-1] if done.stderr else "no word"
+
+
+def _by_uv(uv: str, python: str) -> list[str]:
+    return [
+        uv, "pip", "compile", "--quiet", "--python-version", python, "--only-binary", ":all:",
+        "--python-platform", f"x86_64-manylinux_2_{GLIBC}",
+    ]  # fmt: skip
+
+
+def _by_pip(python: str) -> list[str]:
+    return [
+        sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--quiet",
+        "--only-binary", ":all:", "--python-version", python, "--implementation", "cp",
+        *(word for platform in PLATFORMS for word in ("--platform", platform)),
+        "--target", tempfile.mkdtemp(), "-r",
+    ]  # fmt: skip
+
+
+def found_uv() -> str | None:
+    """Return the program uv; one that is fetched for the occasion, if there is none."""
+    folder = Path(tempfile.mkdtemp())
+    if known := shutil.which("uv"):
+        return known
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(folder), "uv"]
+    subprocess.run(command, capture_output=True)
+    return shutil.which("uv", path=folder / "bin")
 
 
 def _as_written() -> tuple[Path, str]:
@@ -67,30 +95,33 @@ def _plain_torch() -> tuple[Path, str]:
 def packages() -> list[Row]:
     """Return for each Python whether all requirements are to be had as wheels."""
     rows: list[Row] = []
+    uv = found_uv()
     for python in PYTHONS:
-        torch, why = resolves(python)
-        print(f"Python {python}: {torch or why}")
+        torch, why = resolves(python, uv)
+        print(f"Python {python}, by {'uv' if uv else 'pip'}: {torch or why}")
         rows.append((f"requirements on Python {python}", float(bool(torch)), "", "1",
                      lambda n: n == 1))  # fmt: skip
     return rows
 
 
-class HalfACore(threading.Thread):
-    """Lets a process run for half of the time on one core, and watches its memory."""
+class Watch(threading.Thread):
+    """Looks at a process's memory; lets it run for half of the time on one core, if it is to."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, slows: bool) -> None:
         super().__init__(daemon=True)
-        self.server, self.most, self.over = server, 0.0, threading.Event()
-        if hasattr(os, "sched_setaffinity"):
+        self.server, self.slows, self.most, self.over = server, slows, 0.0, threading.Event()
+        if slows and hasattr(os, "sched_setaffinity"):
             os.sched_setaffinity(server.process.pid, {min(os.sched_getaffinity(0))})
 
     def run(self) -> None:
-        """Stop it and let it go on, in turn."""
+        """Look, and stop it and let it go on, in turn."""
         while not self.over.is_set() and self.server.process.poll() is None:
-            self.server.process.send_signal(signal.SIGSTOP)
+            if self.slows:
+                self.server.process.send_signal(signal.SIGSTOP)
             self.most = max(self.most, self.server.rss())
             time.sleep(TURN / 2)
-            self.server.process.send_signal(signal.SIGCONT)
+            if self.slows:
+                self.server.process.send_signal(signal.SIGCONT)
             time.sleep(TURN / 2)
 
 
@@ -107,8 +138,9 @@ async def walk(url: str) -> dict[str, float]:
 
 def pages() -> list[Row]:
     """Walk all pages of a server that has little."""
-    with served() as server:
-        watch = HalfACore(server)
+    with caged(MEMORY * 10**6, CORES) as cage, served(before=cage or ()) as server:
+        print("in a control group" if cage else "no control group is allowed: it is watched")
+        watch = Watch(server, slows=cage is None)
         watch.start()
         seconds = asyncio.run(walk(server.url))
         watch.over.set()

@@ -5,6 +5,7 @@ them any more. The cluster's workers need the same version of dlviz and of Pytho
 """
 
 import logging
+import os
 import threading
 from collections.abc import Generator, Hashable
 from concurrent.futures import CancelledError
@@ -12,7 +13,7 @@ from time import monotonic
 from typing import Any
 from uuid import uuid4
 
-from distributed import Client, Event, Queue, get_client
+from distributed import Client, Event, Queue, get_client, get_worker
 from distributed.protocol import pickle as dask_pickle
 
 from dlviz.contents import sealed
@@ -21,6 +22,8 @@ from dlviz.threads import one_thread_for_good
 
 TICK = 0.25  # seconds without a result after which who asked is given the chance to give up
 PATIENCE = 10  # seconds in which a scheduler must answer
+GRACE = 5.0  # seconds in which work that is no longer wanted may end by itself
+WATCH = 2.0  # seconds between two looks at whether work that sends nothing is still wanted
 TRIES = 2  # of a job whose scheduler went away; lost workers are the scheduler's business
 
 LOG = logging.getLogger("dlviz.jobs")
@@ -132,6 +135,10 @@ def _serve(name: str, function: Function, args: tuple[Hashable, ...]) -> None:
     one_thread_for_good()
     client = get_client()
     frames, unwanted = Queue(name, client=client), Event(name, client=client)
+    over = threading.Event()
+    watching = threading.Thread(target=_watch, args=(get_worker().nanny, unwanted, over))
+    watching.daemon = True
+    watching.start()
     asked_at = monotonic()
 
     def wanted() -> bool:
@@ -141,5 +148,18 @@ def _serve(name: str, function: Function, args: tuple[Hashable, ...]) -> None:
         asked_at = monotonic()
         return not unwanted.is_set()
 
-    for result in paced(function, args, wanted):
-        frames.put(dask_pickle.dumps(result))
+    try:
+        for result in paced(function, args, wanted):
+            frames.put(dask_pickle.dumps(result))
+    finally:
+        over.set()
+
+
+def _watch(nanny: Any, unwanted: Event, over: threading.Event) -> None:
+    """End the worker's process if work that nobody wants is stuck: its nanny begins another."""
+    while not over.wait(WATCH):
+        if unwanted.is_set() and not over.wait(GRACE):
+            if nanny is not None:
+                os._exit(1)
+            LOG.warning("work that nobody wants is stuck, and no nanny would begin a worker anew")
+            return

@@ -6,11 +6,21 @@ import signal
 import numpy as np
 import pytest
 
-from benchmarks.load.cluster import start_cluster
+from benchmarks.load.cluster import start_cluster, start_worker
 from dlviz.boundary.compute import BoundaryConfig, course_steps
 from dlviz.executors import InProcess, executor_of
 from dlviz.ui.gate import Gate
-from tests.test_executors import arrays, count, killed_once, last, until, whose, wrong
+from tests.test_executors import (
+    arrays,
+    count,
+    killed_once,
+    last,
+    stuck,
+    until,
+    whose,
+    wrong,
+)  # fmt: skip
+from tests.ui.test_gate import Clock
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +68,35 @@ def test_work_that_nobody_wants_ends_on_its_worker(cluster):
 
 def test_a_job_whose_worker_is_killed_is_done_by_another(cluster, tmp_path):
     assert last(cluster.results(killed_once, (str(tmp_path / "dead"),))) == "begun again"
+
+
+def overdue(executor, function):
+    """Return a job that has begun, and then took too long."""
+    clock = Clock()
+    job = (gate := Gate(executor, limit=30, clock=clock)).ask("me", function)
+    until(lambda: job.latest == "begun")
+    clock.now = 31.0
+    assert job.ended.wait(40)
+    assert gate.load == (0, 0)
+    return job
+
+
+def test_a_worker_that_is_stuck_is_begun_anew():
+    address, (scheduler,) = start_cluster(0)
+    nanny = start_worker(address, nanny=True)
+    executor = executor_of({"DLVIZ_SCHEDULER": address, "DLVIZ_SLOTS": "1"})
+    try:
+        assert last(executor.results(count, (1,))) == 1  # the worker is there
+        job = overdue(executor, stuck)
+        assert (job.outcome, job.latest) == ("overdue", "begun")
+        after = Gate(executor).ask("me", count, 3)
+        assert after.ended.wait(60)
+        assert after.latest == 3
+    finally:
+        executor.close()
+        for process in (nanny, scheduler):
+            process.terminate()
+            process.wait(20)
 
 
 def test_without_its_scheduler_the_work_is_done_here(parts, cluster, monkeypatch, caplog):

@@ -7,6 +7,7 @@ import zlib
 
 import pytest
 
+from benchmarks.load.cage import caged
 from benchmarks.load.crowds import Waits, looking, opening, rerolling, training
 from benchmarks.load.visitor import Visitor
 from tests.browser.server import serve
@@ -115,3 +116,26 @@ def test_percentiles_are_of_all_waits():
 def test_waits_are_told_apart_by_when_they_began():
     waits = Waits([1.0, 2.0, 3.0, 4.0], began=[0.0, 10.0, 20.0, 30.0])
     assert waits.within([(5, 20), (30, 31)]).seconds == [2.0, 4.0]
+
+
+def test_a_control_group_of_either_kind_bounds_memory_and_processor(tmp_path):
+    for root in ("one", "two"):
+        (tmp_path / root).mkdir()
+    (tmp_path / "one" / "memory").mkdir()
+    (tmp_path / "one" / "cpu").mkdir()
+    (tmp_path / "two" / "cgroup.controllers").touch()
+    files = {
+        "one": {"memory.limit_in_bytes": "690000000", "cpu.cfs_quota_us": "50000"},
+        "two": {"memory.max": "690000000", "cpu.max": "50000 100000"},
+    }
+    for root, expected in files.items():
+        with caged(690_000_000, 0.5, tmp_path / root) as words:
+            written = {f.name: f.read_text() for f in (tmp_path / root).rglob("*.*") if f.is_file()}
+            assert expected.items() <= written.items()
+            assert words[:2] == ("sh", "-c")
+            assert words[2].endswith('exec "$@"')
+
+
+def test_where_no_control_group_may_be_made_there_is_none(tmp_path):
+    with caged(10**9, 1, tmp_path / "nowhere") as words:
+        assert words is None

@@ -16,11 +16,11 @@ def _start(program: str, *options: str) -> subprocess.Popen:
     return subprocess.Popen(command, cwd=ROOT, env=environment, **quiet)
 
 
-def start_worker(address: str) -> subprocess.Popen:
-    """Start a worker with one thread."""
+def start_worker(address: str, nanny: bool = False) -> subprocess.Popen:
+    """Start a worker with one thread; with a nanny it is begun anew when it is stuck."""
     return _start(
-        "dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard",
-        "--host", "127.0.0.1",
+        "dask_worker", address, "--nthreads", "1", "--nanny" if nanny else "--no-nanny",
+        "--no-dashboard", "--host", "127.0.0.1",
     )  # fmt: skip
 
 

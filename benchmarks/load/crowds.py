@@ -131,15 +131,17 @@ async def rerolling(visitors: list[Visitor], within: float) -> Waits:
     return waits
 
 
-async def walking(url: str, people: int, at_once: int = 4, patience: float = 30.0) -> Waits:
-    """Let people walk every page; the wait is for each page's first picture."""
+async def walking(
+    url: str, people: int, at_once: int = 4, patience: float = 30.0, pages: int = len(PAGES)
+) -> Waits:
+    """Let people walk the pages, or some of them each; the wait is for a page's first picture."""
     waits, places = Waits(), asyncio.Semaphore(at_once)
 
     async def one(i: int) -> None:
         async with places, Visitor(url) as visitor:
             waited = []
-            for page in PAGES[i % len(PAGES) :] + PAGES[: i % len(PAGES)]:
-                waited.append(await visitor.open(page))
+            for step in range(pages):
+                waited.append(await visitor.open(PAGES[(i * pages + step) % len(PAGES)]))
                 with suppress(TimeoutError):  # work may go on while its visitor is elsewhere
                     await visitor.until(lambda v: not v.waits, patience)
             waits.add(visitor, waited)

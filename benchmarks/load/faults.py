@@ -12,7 +12,7 @@ from benchmarks.load.server import served
 from benchmarks.load.visitor import Visitor
 from benchmarks.report import Row
 
-LONG = "?seed={}&epochs=2000"  # boundary: seconds of training
+LONG = "seed={}&epochs=2000"  # boundary: seconds of training
 
 
 async def _finished(url: str, page: str, query: str) -> bytes:
@@ -59,7 +59,7 @@ def _calm() -> dict[str, bytes]:
 def _worker(calm: dict[str, bytes]) -> bool:
     query = LONG.format(1)
     with served({"DLVIZ_WORKERS": "1"}) as server:
-        asyncio.run(_finished(server.url, "boundary", "?seed=7&epochs=50"))  # its process is there
+        asyncio.run(_finished(server.url, "boundary", "seed=7&epochs=50"))  # its process is there
 
         def strike() -> None:
             workers = [pid for pid in server.children() if _is_worker(pid)]
@@ -79,7 +79,7 @@ def _dask_worker(calm: dict[str, bytes]) -> bool:
     address, processes = start_cluster(2)
     try:
         with served({"DLVIZ_SCHEDULER": address, "DLVIZ_SLOTS": "2"}) as server:
-            asyncio.run(_finished(server.url, "boundary", "?seed=7&epochs=50"))
+            asyncio.run(_finished(server.url, "boundary", "seed=7&epochs=50"))
             busy = max(processes[1:], key=lambda process: process.pid)
 
             def strike() -> None:
@@ -91,6 +91,33 @@ def _dask_worker(calm: dict[str, bytes]) -> bool:
         for process in processes:
             process.kill()
             process.wait()
+
+
+CLOCK = """
+import os, time
+_real = time.time
+def _shifted():
+    with open(os.environ["SHIFT"]) as by:
+        return _real() + float(by.read() or 0)
+time.time = _shifted
+"""  # every module that asks for the time of day hears it; monotonic clocks go on
+
+
+def _clock_jumps(calm: dict[str, bytes]) -> bool:
+    """Tell whether trainings under which the clock jumps, forth and back, come to their end."""
+    query = LONG.format(1)
+    folder = Path(tempfile.mkdtemp(prefix="dlviz-clock-"))
+    (folder / "sitecustomize.py").write_text(CLOCK)
+    shift = folder / "shift"
+    shift.write_text("0")
+    path = os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])
+    with served({"PYTHONPATH": path, "SHIFT": str(shift)}) as server:
+        forth = asyncio.run(_struck(server.url, query, lambda: shift.write_text("7200")))
+        back = asyncio.run(_struck(server.url, LONG.format(2), lambda: shift.write_text("-7200")))
+        took = [float(job["ran"]) for job in server.jobs()]
+        stamps = [line[:13] for line in server.log.read_text().splitlines() if '{"job":' in line]
+    heard = len(set(stamps)) == 2  # the hours that the log tells: the clock has jumped
+    return heard and [forth, back] == list(calm.values()) and all(0 < t < 600 for t in took)
 
 
 def _scene_file(damage: bytes | None) -> bool:
@@ -106,7 +133,7 @@ def _scene_file(damage: bytes | None) -> bool:
 
 def faults() -> list[Row]:
     """Return what came back after each fault."""
-    start = time.time()
+    start = time.monotonic()
     calm = _calm()
     with served() as server:
         before, after = asyncio.run(_dropped(server.url))
@@ -114,9 +141,10 @@ def faults() -> list[Row]:
         "a worker process killed under a training": _worker(calm),
         "a Dask worker killed under a training": _dask_worker(calm),
         "a dropped WebSocket": before == after,
+        "a clock that jumps by two hours, forth and back": _clock_jumps(calm),
         "a damaged file of scenes": _scene_file(b"PK\x03\x04" + bytes(100)),
         "no file of scenes": _scene_file(None),
     }
-    print(f"{time.time() - start:.0f} s, machine load {os.getloadavg()[0]:.1f}")
+    print(f"{time.monotonic() - start:.0f} s, machine load {os.getloadavg()[0]:.1f}")
     return [(f"the same picture after {what}", float(same), "", "1", lambda n: n == 1)
             for what, same in found.items()]  # fmt: skip
