@@ -10,7 +10,10 @@ from importlib import import_module
 
 from streamlit.testing.v1 import AppTest
 
+from dlviz.ui import work
 from dlviz.ui.scenefile import ROOT, SCENES
+
+LONGEST = 600.0  # seconds that a scene's work may take
 
 
 def addresses(scenes: bool) -> list[tuple[str, dict[str, str]]]:
@@ -24,8 +27,8 @@ def addresses(scenes: bool) -> list[tuple[str, dict[str, str]]]:
 
 
 def visit(lab: str, parameters: dict[str, str]) -> AppTest:
-    """Open a page in a session of its own."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    """Open a page in a session of its own; it waits until its work is done."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=LONGEST).run()
     app.switch_page(f"pages/{lab}.py")
     app.query_params = parameters
     return app.run()
@@ -34,6 +37,7 @@ def visit(lab: str, parameters: dict[str, str]) -> AppTest:
 def main() -> None:
     """Open the pages, each in a session of its own, and write the file."""
     SCENES.notes = {}
+    work.PATIENCE = LONGEST
     start = time.monotonic()
     for lab, parameters in addresses("defaults" not in sys.argv[1:]):
         app = visit(lab, parameters)

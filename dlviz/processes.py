@@ -19,7 +19,7 @@ from dlviz.threads import one_thread_for_good
 TICK = 0.1  # seconds without a result after which who asked is given the chance to give up
 GRACE = 5.0  # seconds in which work that is no longer wanted may end by itself
 TRIES = 2  # of a job whose process dies
-NICE = 10  # the server's own process comes first: somebody looks at its pages
+NICE = 5  # the server's own process comes first: somebody looks at its pages
 _MAIN = threading.Lock()
 
 

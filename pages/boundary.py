@@ -59,7 +59,7 @@ def network() -> tuple[compute.BoundaryTrace, bool, str, str]:
     ghosts = compute.ghosts(config, branch and branch[1], pinned, pair)
     looks = (*((name, lab[name]) for name in choices.LOOKS), ("paint", config.dataset == "own"))
     is_whole, edits = job.done and not job.stopped, None if branch else lab["edits"]
-    make = stage if is_whole else stage.__wrapped__  # what is whole is kept
+    make = stage.when(is_whole, job.stopped)
     scene = make(*asked[:2], table_key, looks, (pinned, *asked[3:]), sweep, ghosts)
     lab.stage(scene, "lr", rates, on=HANDS, branch=config.epochs > 0 and not branch,
               growing=not job.done, edits=edits, brush=lab["brush"])  # fmt: skip

@@ -93,7 +93,7 @@ values = choices.values_for(config, field)
 chosen = choices.within(config, lab["block"], lab["unit"])
 looks = (("ranges", lab["ranges"]), ("sums", lab["sums"]), ("chosen", chosen))
 is_whole = job.done and not job.stopped
-make = stage if is_whole and (ghost is None or ghost.share == 1) else stage.__wrapped__
+make = stage.when(is_whole and (ghost is None or ghost.share == 1), job.stopped)
 scene = make(replace(config, **{field: values[0]}), field, values, looks, pinned, trace, ghost)
 lab.stage(
     scene, field, values, lambda at: lab.set({"block": int(at["x"]), "unit": int(at["y"])}),

@@ -48,7 +48,7 @@ def game() -> None:
     args, others = (*asked, compute.past_of(branch)), pinned and (pinned, "seed", (pinned.seed,))
     job, ghost, whole = lab.follow_two("Training", compute.shown_steps, args, others)
     games = job.latest or compute.untrained(*asked)
-    scene = stage.when(whole)(asked, branch, pinned, lab["looks"], games, ghost)
+    scene = stage.when(whole, job.stopped)(asked, branch, pinned, lab["looks"], games, ghost)
     lab.stage(scene, "lr_g", asked[2], on=HANDS, branch=config.steps > 0 and not branch,
               growing=not job.done, brush=lab["brush"])  # fmt: skip
     run = games.run(asked[2].index(config.lr_g))
@@ -77,7 +77,7 @@ def painting() -> None:
     args, others = (run.config, compute.past_of(branch)), pinned and (pinned.config, ())
     job, ghost, whole = lab.follow_two("Training", compute.paint_steps, args, others)
     trace = job.latest or compute.unpainted(run.config)
-    lab.stage(wall.when(whole)(run, branch, pinned, trace, ghost),
+    lab.stage(wall.when(whole, job.stopped)(run, branch, pinned, trace, ghost),
               *choices.PAINTED[run.picture], growing=not job.done,
               branch=run.picture in choices.BRANCHED and not branch)  # fmt: skip
     words, notes = compute.picture_sentence(trace), compute.picture_notes(trace)

@@ -73,7 +73,7 @@ def plane() -> tuple[compute.Surface, object]:
         lab.progress(job, "Training")
     course = job.latest or compute.untrained(*asked[:3], at)
     whole = job.done and not job.stopped
-    make = stage if whole else stage.__wrapped__
+    make = stage.when(whole, job.stopped)
     lab.stage(
         make(*asked, course),
         turn,
@@ -95,7 +95,7 @@ def rescaled() -> compute.Surface:
     with lab.controls():
         lab.progress(job, "Measuring")
     made = job.latest or compute.untrained_rescaled(plain, factors)
-    make = rescaled_stage if job.done and not job.stopped else rescaled_stage.__wrapped__
+    make = rescaled_stage.when(job.done and not job.stopped, job.stopped)
     lab.stage(make(plain, factors, made), "rescale", factors)
     return made[1][factors.index(config.rescale)]
 

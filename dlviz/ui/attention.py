@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -38,10 +38,11 @@ def attention(page: str) -> Iterator[None]:
         if lab != page:
             watch.leave()
     st.session_state["attended"] = set()
-    if st.session_state.get("polled"):  # nobody did anything: whoever did comes first
+    redrawn = st.session_state.get("polled")  # nobody did anything: whoever did comes first
+    if redrawn:
         COURTESY.give_way(REDRAWN_LATER)
     began = time.monotonic()
-    with COURTESY.page():
+    with nullcontext() if redrawn else COURTESY.page():
         yield
     st.session_state["page_took"] = time.monotonic() - began
     for place, watch in watches.items():

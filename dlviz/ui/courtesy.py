@@ -27,7 +27,7 @@ class Courtesy:
 
     @contextmanager
     def aside(self) -> Iterator[None]:
-        """Let a page that runs wait for work, which would else wait for the page."""
+        """Let a page wait for work, which would else wait for the page."""
         self._count(-1)
         try:
             yield

@@ -28,17 +28,28 @@ def cached(function: F) -> F:
 
     What is kept must be read-only (packed scenes, frozen traces) and not None. Arguments whose
     names begin with an underscore follow from the others and are not looked at. ``when(whole)`` of
-    it is itself, or the plain function for what is not whole yet and should not be kept.
+    it is itself, or the plain function for what is not whole yet and should not be kept; with
+    ``stopped=False``, work going on, that one shows what is whole if it is there already.
     """
     signature = inspect.signature(function)
     code = code_of(function)
     stored = signature.return_annotation in (bytes, "bytes")  # the only kind that a file holds
 
-    @wraps(function)
-    def kept(*args: Any, **kwargs: Any) -> Any:
+    def asked(*args: Any, **kwargs: Any) -> Hashable:
         bound = signature.bind(*args, **kwargs)
         bound.apply_defaults()
-        told = _hashable({k: v for k, v in bound.arguments.items() if k[0] != "_"})
+        return _hashable({k: v for k, v in bound.arguments.items() if k[0] != "_"})
+
+    def there(*args: Any, **kwargs: Any) -> Any:
+        told = asked(*args, **kwargs)
+        thing = SHELF.get((code, told))
+        if thing is None and stored and (thing := SCENES.get(function, told)):
+            SHELF.put((code, told), thing, array_bytes(thing))
+        return thing
+
+    @wraps(function)
+    def kept(*args: Any, **kwargs: Any) -> Any:
+        told = asked(*args, **kwargs)
 
         def made() -> Any:
             found = SCENES.get(function, told) if stored else None
@@ -49,7 +60,14 @@ def cached(function: F) -> F:
 
         return _kept((code, told), made)
 
-    kept.when = lambda whole: kept if whole else function  # type: ignore[attr-defined]
+    def so_far(*args: Any, **kwargs: Any) -> Any:
+        thing = there(*args, **kwargs)
+        return function(*args, **kwargs) if thing is None else thing
+
+    def when(whole: bool, stopped: bool = True) -> Callable[..., Any]:
+        return kept if whole else function if stopped else so_far
+
+    kept.when = when  # type: ignore[attr-defined]
     return cast(F, kept)
 
 

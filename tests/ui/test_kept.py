@@ -159,6 +159,35 @@ def test_a_damaged_file_or_anothers_is_no_fault(shelf, fault):
     assert [Config(0.5)] == CALLS
 
 
+def test_a_whole_picture_that_is_there_is_shown_while_work_goes_on(shelf):
+    picture = cached(drawn)
+
+    def seen(so_far, *how):
+        return picture.when(*how)(Config(), "a", so_far)
+
+    half = seen("half", False, False)
+    assert half == drawn(Config(), "a", "half")
+    whole = seen("whole", True, False)
+    assert whole == drawn(Config(), "a", "whole")
+    assert seen("half", False, False) is whole
+    assert seen("half", False, True) == seen("half", False) == half  # who stopped sees his own
+    shelf.clear()
+    assert seen("half", False, False) == half  # what is not whole is not kept
+
+
+def test_a_whole_picture_in_the_file_is_shown_while_work_goes_on(shelf):
+    picture = cached(drawn)
+    kept.SCENES.notes = {}
+    whole = picture(Config(), "a", "whole")
+    assert kept.SCENES.write()
+    kept.SCENES = SceneFile(kept.SCENES.path)
+    shelf.clear()
+    CALLS.clear()
+    assert picture.when(False, False)(Config(), "a", "half") == whole
+    assert CALLS == []
+    assert shelf.bytes == len(whole)
+
+
 def test_a_disk_that_is_full_leaves_the_old_file_and_no_rest(monkeypatch, shelf):
     made(kept.SCENES)
     before = kept.SCENES.path.read_bytes()
