@@ -91,7 +91,7 @@ async def _gathered(server: Server, there: AsyncExitStack, turn: int, people: in
 
 
 def _looking(
-    people: int = 50, seconds: int = 60, trainers: int = 30, workers: int = 0
+    people: int = 50, seconds: int = 120, trainers: int = 30, workers: int = 0
 ) -> list[Row]:
     with served({**HOST, "DLVIZ_WORKERS": str(workers)}) as server:
         hall = asyncio.run(_hall(server, people, seconds, trainers))
