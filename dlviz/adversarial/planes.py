@@ -5,8 +5,9 @@ changes by FGSM and by random signs within the largest ε, in the box, for each 
 
 Where a network is linear or has dense layers alone, its classes' regions are exact polygons: on
 each linear region (``dlviz.regions``) the classes are parted by straight lines. A convolutional
-one has too many linear regions for that (over 20 000 of the first layer alone), and is asked at
-points that lie closer where classes meet.
+one has too many linear regions for that (of the default CNN the first layer alone makes 21 646,
+which take a second, and 160 000 points of the plane lie in at least 140 000 different ones of the
+whole network), and is asked at points that lie closer where classes meet.
 """
 
 from dataclasses import dataclass
