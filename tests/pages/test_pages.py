@@ -72,15 +72,15 @@ def _sets_all_else(control):
     return kind == "radio" or key.startswith("scene_")  # predictions, and scenes
 
 
-def _walk(app, tried):
-    """Try all that is fresh, each from the same place; what sets all else comes last."""
-    while fresh := [key for key in _controls(app) if key not in tried]:
-        here, control = params(app), min(fresh, key=_sets_all_else)
+def _walk(app, tried, known=frozenset()):
+    """Try all that is neither tried nor known, each from one place; what sets all else is last."""
+    while fresh := [key for key in _controls(app) if key not in {*tried, *known}]:
+        here, there = params(app), known | set(_controls(app))
+        control = min(fresh, key=_sets_all_else)
         tried[control], settings = 0, list(_settings(_controls(app)[control]))
         for setting in settings:
-            if control not in _controls(app) or settings != list(
-                _settings(_controls(app)[control])
-            ):
+            now = _controls(app)
+            if control not in now or settings != list(_settings(now[control])):
                 reopen(app, **here)
             if control not in _controls(app):
                 break
@@ -88,7 +88,7 @@ def _walk(app, tried):
             app = check(_use(app, _controls(app)[control], setting), doing)
             assert "player" in players(app), doing
             tried[control] += 1
-            _walk(app, tried)
+            _walk(app, tried, there)
         reopen(app, **here)
 
 
