@@ -54,7 +54,7 @@ def _maps(run: ExplainSweep, method: str) -> Panel:
         left, top = _corner(i)
         layers.append(Cells(values=run.map_of(name), over="k", left=left, top=top, limit=0.0,
                             signed=True, paper=True, numbers=False))  # fmt: skip
-        place = np.array([[left + SIDE / 2, top - SIDE - 1.5]])
+        place = np.array([[left + SIDE / 2, top - SIDE - 1.75]])
         color = "path" if name == method else "ink"
         layers.append(Text(xy=place, texts=(SHORT[name],), color=color))
         if np.isnan(run.map_of(name)).all():
@@ -82,11 +82,11 @@ def _large(run: ExplainSweep, method: str) -> Panel:
         Cells(values=_written(values), over="k", left=LARGE, top=0.0, limit=0.0, signed=True,
               paper=True),
     ]  # fmt: skip
-    place = np.array([[LARGE + SIDE, -SIDE - 0.55]])
+    place = np.array([[LARGE + SIDE, -SIDE - 0.75]])
     for k in range(len(run.values)):
         layers.append(Text(xy=place, texts=(_sum(run, method, k),), only=k, anchor="right"))
     return Panel(
-        "output", Axis("", 0, LARGE + SIDE + 0.5), Axis("", -SIDE - 1.1, 0.1), tuple(layers),
+        "output", Axis("", 0, LARGE + SIDE + 0.5), Axis("", -SIDE - 1.4, 0.1), tuple(layers),
         equal=True, framed=False, title=f"the picture, and its {METHODS[method]} in numbers",
         alt=f"The picture; beside it its map by {METHODS[method]}, 8 by 8 numbers, and their sum.",
     )  # fmt: skip
@@ -104,7 +104,7 @@ def _inputs(run: ExplainSweep) -> list[Layer]:
             (np.clip(below, 0, 1), "k", -4.5),
         )
     ]
-    place = np.array([[0.4 + ASIDE * SIDE / 2, -4.5 - ASIDE * SIDE - 0.55]])
+    place = np.array([[0.4 + ASIDE * SIDE / 2, -4.5 - ASIDE * SIDE - 0.7]])
     return [*marks, Text(xy=place, texts=(name,))]
 
 
