@@ -37,6 +37,7 @@ bench: .venv/dev chromium
 	$(BIN)/python -m benchmarks.race
 	$(BIN)/python -m benchmarks.landscape
 	$(BIN)/python -m benchmarks.optimization_pages
+	$(BIN)/python -m benchmarks.first_visit
 	$(BIN)/python -m benchmarks.player
 	$(BIN)/python -m benchmarks.boundary
 	$(BIN)/python -m benchmarks.boundary_page
