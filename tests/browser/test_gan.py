@@ -115,7 +115,9 @@ def test_training_stops_when_told_to_keeps_what_there_is_and_goes_on(page, app_u
     page.goto(f"{app_url}/gan?scene=cycle")  # leaves it
 
 
-@pytest.mark.parametrize("scene", ["ring", "slow", "figure", "apart", "cycle", "between", "demand"])
+@pytest.mark.parametrize(
+    "scene", ["ring", "slow", "figure", "apart", "cycle", "average", "between", "demand"]
+)
 def test_in_presenter_mode_nothing_scrolls(page, app_url, scene):
     visit(page, f"{app_url}/gan?scene={scene}&present=1")
     check_nothing_scrolls(page)
