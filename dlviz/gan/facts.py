@@ -18,7 +18,8 @@ def facts(trace: GanTrace) -> Facts:
     """Return what can be said of a game; None where it has no such number.
 
     ``found``, ``modes`` : how many modes, of how many
-    ``coverage``, ``on_mode`` : shares in [0, 1], at the end
+    ``coverage``, ``on_mode`` : shares in [0, 1], at the end; ``gathered`` : the latter, of several
+    modes
     ``first`` : the first step recorded at which all modes were found
     ``js``, ``js_floor``, ``kl``, ``sliced``, ``sliced_floor`` : at the end, and of real samples
     ``telling`` : how often the nearest neighbor tells a fake from a real point, ½ at best
@@ -29,12 +30,13 @@ def facts(trace: GanTrace) -> Facts:
     known: Facts = {
         "data": config.data, "loss": config.loss, "lr_g": config.lr_g, "lr_d": config.lr_d,
         "k_d": config.k_d, "r1": config.r1, "batch_size": config.batch_size, "modes": modes,
+        "noise_dim": config.noise_dim,
         "beta1": config.beta1, "seed": config.seed, "outcome": trace.outcome,
         "steps": int(trace.frames[-1]), "equilibrium": -log(4),
     }  # fmt: skip
-    names = ("found", "coverage", "on_mode", "js", "kl", "d_loss", "g_loss", "d_real", "d_fake",
-             "pull", "sliced", "sliced_floor", "telling", "mean", "sd", "first", "js_floor",
-             "kl_floor", "value", "d_grad", "g_grad")  # fmt: skip
+    names = ("found", "coverage", "on_mode", "gathered", "js", "kl", "d_loss", "g_loss", "d_real",
+             "d_fake", "pull", "sliced", "sliced_floor", "telling", "mean", "sd", "first",
+             "js_floor", "kl_floor", "value", "d_grad", "g_grad")  # fmt: skip
     known |= dict.fromkeys(names)
     if trace.outcome == "diverged":
         return known
@@ -50,6 +52,7 @@ def facts(trace: GanTrace) -> Facts:
     for name in ("coverage", "on_mode", "js", "kl", "d_loss", "g_loss", "d_real", "d_fake",
                  "d_grad", "g_grad"):  # fmt: skip
         known[name] = float(getattr(trace, name)[-1])
+    known["gathered"] = known["on_mode"] if modes > 1 else None
     if trace.source.dim == 1:
         known["mean"] = float(trace.samples[-1].mean())
         known["sd"] = float(trace.samples[-1].astype(float).std())

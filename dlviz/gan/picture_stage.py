@@ -45,16 +45,16 @@ def wall_scene(trace: PictureTrace, ghost: PictureTrace | None = None) -> Scene:
     Beside it stands the wall of ``ghost``, another GAN of pictures, as it was at the same step.
     """
     real = trace.real
-    says = f"a classifier is sure of {{read}} of the fakes (real ones: {real:.2g})"
-    found = {"kinds": trace.classes[None], "read": trace.sure[None]}
+    says = f"a classifier is sure of {{read}} % of the fakes (real ones: {100 * real:.0f} %)"
+    found = {"kinds": trace.classes[None], "read": 100 * trace.sure[None]}
     panels = [_wall(trace.wall, "wall", "Fakes of the same noises", alone=ghost is None)]
     if ghost is None:
         says += " · variety {variety}"
         found["variety"] = trace.variety[None]
     else:
         at = np.searchsorted(ghost.frames, trace.frames, side="right") - 1
-        says += ", of the pinned ones {pinned}"
-        found["pinned"] = ghost.sure[at][None]
+        says += ", of the pinned ones {pinned} %"
+        found["pinned"] = 100 * ghost.sure[at][None]
         panels.append(_wall(ghost.wall[at], "pinned", "Pinned (dashed), at the same step"))
     return Scene(
         panels=(*panels, _losses(trace, ghost), _marks(trace, ghost)),
@@ -214,8 +214,8 @@ def rivals_scene(traces: Sequence[PictureTrace], names: Sequence[str]) -> Scene:
               title=name, alt=f"Fakes of the same noises: {name}.")
         for i, (trace, name) in enumerate(zip(traces, names, strict=True))
     )  # fmt: skip
-    read = [trace.sure[None, : len(steps)] for trace in traces]
-    says = " · ".join(f"{name}: sure of {{read{i}}}" for i, name in enumerate(names))
+    read = [100 * trace.sure[None, : len(steps)] for trace in traces]
+    says = " · ".join(f"{name}: sure of {{read{i}}} %" for i, name in enumerate(names))
     return Scene(
         panels=panels,
         frames=len(steps),

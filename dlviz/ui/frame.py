@@ -118,7 +118,8 @@ class Lab(
     def show_scene(self, scene: Preset) -> None:
         """Set up a scene and play it."""
         self.set(scene.settings, keep_others=False)
-        self.state.update({"scene": scene.slug, "pin": "", "branch": "", "restart": True})
+        fresh = {"scene": scene.slug, "pin": "", "branch": "", "asked": None, "restart": True}
+        self.state.update(fresh)
 
     @contextmanager
     def controls(self) -> Iterator[None]:
@@ -192,8 +193,8 @@ class Lab(
             elif event == "edit":
                 self.state["edits"] = said
 
-        current = self.lesson.scene(self.state["scene"])
-        here = current if self.at_scene else None
+        self.turn_to_nearest(knob, values)
+        here = self.lesson.scene(self.state["scene"]) if self.at_scene else None
         with self.stage_place:
             if self.notes:
                 st.caption(f":material/info: {' '.join(self.notes)}")

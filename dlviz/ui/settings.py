@@ -49,7 +49,7 @@ class Settings:
         self.state.update({name: params.get(name, "") for name in PAGE_PARAMS})
         self.state["scene"] = scene.slug if scene else ""
         self.set(settings, keep_others=False)
-        self.state["restart"] = True
+        self.state.update({"asked": None, "restart": True})
         return notes
 
     def _is_late(self, params: Mapping[str, str], heard: bool) -> bool:
@@ -119,3 +119,9 @@ class Settings:
             self._write_url(settings)
         self.state["page_settings"] = {name: self.state[name] for name in PAGE_PARAMS[:-1]}
         return config
+
+    def turn_to_nearest(self, knob: str, values: tuple[float, ...]) -> None:
+        """Let a knob that a link has set between two of its turns take the nearer one."""
+        asked = self.state[knob]
+        if asked not in values:
+            self.state[knob] = type(asked)(min(values, key=lambda turn: abs(turn - asked)))

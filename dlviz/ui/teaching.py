@@ -37,8 +37,13 @@ class Teaching:
     # ------------------------------------------------------------ predict
 
     def predict(self, facts_of: FactsOf) -> None:
-        """Ask before the picture moves; the answer sets up the picture that shows it."""
-        asked = int(self.state.get("asked", 0)) % len(self.lesson.predictions)
+        """Ask before the picture moves; the answer sets up the picture that shows it.
+
+        The first question is of what the page was opened with, as far as there is one.
+        """
+        if self.state.get("asked") is None:
+            self.state["asked"] = self._question_here()
+        asked = self.state["asked"] % len(self.lesson.predictions)
         question = self.lesson.predictions[asked]
         st.markdown(f"**Predict.** {question.question}")
         labels = [label for _, label in question.choices]
@@ -58,6 +63,16 @@ class Teaching:
         else:
             st.error(f"No: {right}. {because}", icon=":material/close:")
         st.button("Next question", key="ask_next", on_click=self._ask_next, args=(asked + 1,))
+
+    def _question_here(self) -> int:
+        """Return which question shares most of its settings with the page; else the first."""
+        usual = address.defaults(self.lesson)
+
+        def common(asked: int) -> int:
+            own = self.lesson.predictions[asked].settings
+            return sum(value == self.state.get(n) != usual[n] for n, value in own.items())
+
+        return max(range(len(self.lesson.predictions)), key=common)
 
     def _show_answer(self, question: Prediction) -> None:
         self.set(question.settings, keep_others=False)

@@ -9,6 +9,7 @@ from zlib import compress
 import numpy as np
 import pytest
 import torch
+from scipy.stats import chi
 
 from dlviz.gan.between import blend, made, on_demand, walks
 from dlviz.gan.choices import CLASSES, MIXES
@@ -285,6 +286,7 @@ def test_between_two_noises_there_is_no_jump():
     assert leaps[2] < 0.15
     _, lengths = walks(trace, 4, np.array([0.0, 0.5, 1.0]))
     assert lengths[0, 1] < 0.85 * lengths[0, [0, 2]].mean() < lengths[1, 1]
+    assert lengths[0, 1] < chi(16).median() - 0.5  # half of all noises are longer
 
 
 def test_the_nearest_picture_is_that_of_a_tree():

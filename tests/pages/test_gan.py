@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dlviz.gan.compute import PictureRun, paint, paint_branch
-from tests.pages.visiting import check, layers, params, picture, say, text, visit
+from tests.pages.visiting import check, layers, params, picture, say, text, turn, visit
 
 BRIEF = {"picture": "digits", "length": "0.1"}  # 100 steps, 40 of them recorded
 RUN = PictureRun("digits", length=0.1)
@@ -76,3 +76,28 @@ def test_a_pinned_run_of_pictures_is_no_game():
     app = check(visit("gan", pin="picture=digits&length=0.1", steps="20"))
     assert "pin" not in params(app)
     assert "The pinned run in the link makes no sense here." in text(app)
+
+
+@pytest.mark.parametrize(
+    ("link", "nearest"),
+    [
+        ({"picture": "apart", "gap": "1.23"}, 1.2),
+        ({"picture": "apart", "gap": "-1"}, 0.0),
+        ({"picture": "dirac", "gamma": "0.33"}, 0.35),
+        ({"picture": "wanted", "wanted": "3.6", "length": "0.1"}, 4.0),
+        ({"picture": "between", "mix": "7", "length": "0.1"}, 1.0),
+    ],
+)
+def test_a_link_to_what_the_knob_cannot_be_turns_it_to_the_nearest(link, nearest):
+    app = check(visit("gan", **link))
+    assert turn(app) == pytest.approx(nearest)
+
+
+@pytest.mark.parametrize(
+    ("scene", "asks"), [("figure", "value"), ("vanish", "sure"), ("ring", "rate")]
+)
+def test_a_scene_asks_its_own_question(scene, asks):
+    app = check(visit("gan", scene=scene))
+    assert app.radio(key=f"predict_{asks}").value is None
+    check(app.selectbox(key="scene_choice").select_index(0).run())
+    assert app.radio(key="predict_rate").value is None
