@@ -6,11 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from dlviz.gan.config import GanConfig
 from dlviz.gan.measures import fresh, sliced_wasserstein, two_sample_accuracy
+from dlviz.gan.objectives import OBJECTIVES
 from dlviz.gan.traces import GanTrace
 
 Facts = dict[str, Any]
 
+VALUE = r"V = \mathbb{E}_x \log D(x) + \mathbb{E}_z \log(1 - D(G(z)))"
 COMPARED = 600  # real points and fakes whose nearest neighbors are asked
 
 
@@ -24,6 +27,8 @@ def facts(trace: GanTrace) -> Facts:
     ``js``, ``js_floor``, ``kl``, ``sliced``, ``sliced_floor`` : at the end, and of real samples
     ``telling`` : how often the nearest neighbor tells a fake from a real point, ½ at best
     ``d_loss``, ``g_loss``, ``d_real``, ``d_fake``, ``pull`` : at the end
+    ``value``, ``best_value`` : V(D, G) and V(D*, G) at the end, of labels 1 and 0
+    ``d_formula``, ``g_formula``, ``best_formula``, ``v_formula`` : see ``formulas``
     ``mean``, ``sd`` : of the fakes on the line
     """
     config, modes = trace.config, len(trace.source.modes)
@@ -36,8 +41,9 @@ def facts(trace: GanTrace) -> Facts:
     }  # fmt: skip
     names = ("found", "coverage", "on_mode", "gathered", "js", "kl", "d_loss", "g_loss", "d_real",
              "d_fake", "pull", "sliced", "sliced_floor", "telling", "mean", "sd", "first",
-             "js_floor", "kl_floor", "value", "d_grad", "g_grad")  # fmt: skip
+             "js_floor", "kl_floor", "value", "best_value", "d_grad", "g_grad")  # fmt: skip
     known |= dict.fromkeys(names)
+    known |= formulas(config)
     if trace.outcome == "diverged":
         return known
     covered = np.flatnonzero(trace.coverage == 1)
@@ -47,7 +53,8 @@ def facts(trace: GanTrace) -> Facts:
         "js_floor": trace.floor[0],
         "kl_floor": trace.floor[1],
         "pull": float(np.sqrt((trace.pull[-1].astype(float) ** 2).sum(-1)).mean()),
-        "value": -float(trace.d_loss[-1]) if config.loss in ("nonsaturating", "minimax") else None,
+        "value": _finite(trace.value[-1]),
+        "best_value": _finite(trace.best_value[-1]),
     }
     for name in ("coverage", "on_mode", "js", "kl", "d_loss", "g_loss", "d_real", "d_fake",
                  "d_grad", "g_grad"):  # fmt: skip
@@ -57,6 +64,24 @@ def facts(trace: GanTrace) -> Facts:
         known["mean"] = float(trace.samples[-1].mean())
         known["sd"] = float(trace.samples[-1].astype(float).std())
     return known | compared(trace)
+
+
+def formulas(config: GanConfig) -> Facts:
+    """Return what the players of this loss lower, in LaTeX, and what is known of the best D."""
+    objective = OBJECTIVES[config.loss]
+    best, label = objective.best, 1 - config.smoothing
+    if best is not None and label < 1 and config.loss != "hinge":
+        best = f"{label:g}\\,{best}"
+    return {
+        "d_formula": objective.discriminator,
+        "g_formula": objective.generator,
+        "best_formula": best,
+        "v_formula": VALUE if objective.logistic else None,
+    }
+
+
+def _finite(number: float) -> float | None:
+    return float(number) if np.isfinite(number) else None
 
 
 @lru_cache(maxsize=64)

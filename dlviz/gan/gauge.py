@@ -11,6 +11,7 @@ from dlviz.gan.line import densities, line_of
 from dlviz.gan.measures import SAMPLES, push, reference, scores
 from dlviz.gan.objectives import sigmoid
 from dlviz.gan.tapes import Passes
+from dlviz.gan.values import masses, reachable, reached, sampled
 
 Array = NDArray[Any]
 Shot = dict[str, NDArray[Any]]
@@ -37,6 +38,7 @@ class Gauge:
         self.judge = Passes(game.critic.shape, game.runs, 2 * SEEN)
         self.seen = np.ones((game.runs, self.source.dim + 1, 2 * SEEN))
         self.places = columns(places_of(self.source))
+        self.no_value = 0.0 if game.objective.logistic else np.nan
         self.mesh = columns(mesh_of(config.noise, config.noise_dim))
 
     def shot(self) -> Shot:
@@ -54,8 +56,24 @@ class Gauge:
                 "density": densities(game.generator, self.config, samples, self.source),
                 "mesh": push(game.generator.matrices, self.mesh, leak).astype(np.float32),
                 **self.duel(),
+                **self.values(samples),
                 **marks._asdict(),
             }
+
+    def values(self, samples: Array) -> Shot:
+        """Return the values of the game on the line; in the plane ``duel`` has an estimate."""
+        runs, game = self.game.runs, self.game
+        both = np.full((2, runs), np.nan)
+        if self.source.dim == 1 and game.objective.logistic:
+            for run in range(runs):
+                if not np.isfinite(samples[run]).all():
+                    continue
+                there = masses(game.generator, run, self.config, samples[run, :, 0], self.source)
+                judge = [matrix[run : run + 1] for matrix in game.judging]
+                logits = push(judge, columns(there.x[None]), self.judge.leak)[0, :, 0]
+                both[:, run] = reached(there, logits.astype(float)), reachable(there)
+            return {"value": both[0], "best_value": both[1]}
+        return {"best_value": both[1]}
 
     def duel(self) -> Shot:
         """Return both losses, what pulls at the fakes, and the sizes of both gradients."""
@@ -78,6 +96,7 @@ class Gauge:
         return {
             "d_loss": real.mean((1, 2)) + fake.mean((1, 2)),
             "g_loss": trick.mean((1, 2)),
+            "value": sampled(logits[..., :SEEN], logits[..., SEEN:]) + self.no_value,
             "pull": -pull.swapaxes(1, 2).astype(np.float32),
             "d_grad": d_grad,
             "g_grad": _length(into),

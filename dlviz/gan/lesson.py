@@ -127,10 +127,12 @@ LESSON = Lesson(
     predictions=PREDICTIONS,
     challenges=CHALLENGES,
     formulas=(
-        r"V = \mathbb{E}_x \log D(x) + \mathbb{E}_z \log(1 - D(G(z)))",
-        r"\min_G \max_D V: \quad D^* = \frac{p}{p + q}",
-        r"V(D^*) = -\log 4 + 2\,\mathrm{JS}(p, q)",
-        r"\text{here } V = «value», \quad \mathrm{JS}(p, q) = «js»",
+        r"\text{D lowers the mean of } «d_formula»",
+        r"\text{G lowers the mean of } «g_formula»",
+        r"\text{the best D for its loss: } D^* = «best_formula»",
+        r"«v_formula», \quad V(\tfrac{p}{p + q}) = -\log 4 + 2\,\mathrm{JS}(p, q)",
+        r"\text{here } V = «value»",
+        r"\text{here } \mathrm{JS}(p, q) = «js»",
     ),
     notice=(
         "**Neither loss tells who is winning.** D's loss is «d_loss», G's «g_loss»: each depends on the other player. Look at the samples, or at a measure that does not know D: JS is «js».",

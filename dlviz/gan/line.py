@@ -36,13 +36,18 @@ def densities(generator: Any, config: GanConfig, samples: Array, source: Source)
         return np.empty((len(samples), 0), np.float32)
     x = line_of(source)
     if not config.hidden_g and config.noise == "normal":
-        matrix = generator.matrices[0]  # x = w · z + b, so the variance is |w|²
-        sd = np.sqrt((matrix[..., :-1] ** 2).sum(-1))
-        return normal_cells(x, matrix[:, 0, -1:], np.maximum(sd, 1e-9)).astype(np.float32)
+        return normal_cells(x, *bell_of(generator)).astype(np.float32)
     if config.noise_dim == 1:
         leak = {"relu": 0.0, "leaky_relu": LEAK}.get(config.units)
         samples = push(generator.matrices, strata(config.noise), leak)
     return np.stack([histogram(each[:, 0], x) for each in samples])
+
+
+def bell_of(generator: Any) -> tuple[Array, Array]:
+    """Return mean and sd, (R, 1) each, of what R affine generators make of normal noise."""
+    matrix = generator.matrices[0]  # x = w · z + b, so the variance is |w|²
+    sd = np.sqrt((matrix[..., :-1] ** 2).sum(-1))
+    return matrix[:, 0, -1:], np.maximum(sd, 1e-9)
 
 
 def normal_cells(x: Array, mean: Array, sd: Array) -> Array:

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from dlviz.gan.config import GanConfig
 from dlviz.gan.line import line_of
 from dlviz.gan.objectives import OBJECTIVES, sigmoid
-from dlviz.gan.theory import EQUILIBRIUM, js, optimal_discriminator, value
-from dlviz.gan.traces import GanSweep, verdicts
+from dlviz.gan.theory import EQUILIBRIUM, optimal_discriminator
+from dlviz.gan.traces import GanSweep
 from dlviz.layers import Curve, Layer, Segments, Text
 from dlviz.scene import Axis, Panel
 
@@ -19,6 +19,12 @@ DEPTH = -0.55  # where the line of the noise lies under that of the data
 RAYS = 21
 UNKNOWN = 5e-3  # below such a density D* is a matter of rounding, and not drawn
 SAMPLED = 3e-2  # the same where the density is counted: a cell of so few samples tells nothing
+
+SCALES = {  # what is drawn of a D that is no probability
+    "hinge": "(D + 1) / 2",
+    "wgan": "D, lowest to highest",
+    "wgan_gp": "D, lowest to highest",
+}
 
 
 def line_panel(games: GanSweep, looks: tuple[str, ...]) -> Panel:
@@ -42,36 +48,59 @@ def line_panel(games: GanSweep, looks: tuple[str, ...]) -> Panel:
     names = Text(xy=np.array([[source.low + 0.02 * span, DEPTH + 0.05],
                               [source.low + 0.02 * span, 0.05]]),
                  texts=("noise z", "x = G(z)"), color="muted", anchor="left")  # fmt: skip
+    shown = SCALES.get(games.configs[0].loss, "D")
     return Panel(
         "line",
         Axis("x", source.low, source.high),
-        Axis("density, D", DEPTH - 0.03, top),
+        Axis(f"density, {shown}", DEPTH - 0.03, top),
         (*layers, names),
-        title="Data (dashed), fakes (orange) and D (blue)",
+        title=f"Data (dashed), fakes (orange) and {shown} (blue)",
         pick=games.configs[0].data == "own_line",
         alt="The data's density, dashed; the generator's density; the discriminator D "
-        "beside the best one D*; and below, a line from each noise to its fake.",
+        "beside the best one D*, where there is one; and below, a line from each noise to its "
+        "fake.",
     )
 
 
 def _judges(games: GanSweep, x: Array, p: Array, q: Array) -> list[Layer]:
-    """Return D*, as far as it is known, and D."""
+    """Return D*, as far as it is known and the loss has one, and D."""
     config = games.configs[0]
     known = SAMPLED if config.hidden_g else UNKNOWN
-    best = np.where(p + q > known, optimal_discriminator(p, q), np.nan)
-    said = judged(config, games["logits"])
-    return [
-        Curve(over="kt", x=x, y=best, color="muted", dashed=True, width=2.0, label="D*"),
-        Curve(over="kt", x=x, y=said, color="second", width=3.0, label="D"),
-    ]
+    said = Curve(over="kt", x=x, y=judged(config, games["logits"]), color="second", width=3.0,
+                 label="D")  # fmt: skip
+    best = best_answer(config, p, q)
+    if best is None:
+        return [said]
+    best = np.where(p + q > known, best, np.nan)
+    return [Curve(over="kt", x=x, y=best, color="muted", dashed=True, width=2.0, label="D*"), said]
+
+
+def best_answer(config: GanConfig, p: Array, q: Array) -> Array | None:
+    """Return what the best D of this loss says where densities are p and q, as ``judged`` does.
+
+    The share of real points, p / (p + q), by cross-entropy and by least squares (Mao et al. 2017)
+    alike; times 1 − smoothing where that is the label of real points. Of hinge the sign of p − q
+    (Lim & Ye 2017). A Wasserstein critic's is known by no formula in p and q.
+    """
+    if OBJECTIVES[config.loss].best is None:
+        return None
+    if config.loss == "hinge":
+        return np.asarray((np.sign(p - q) + 1) / 2)
+    return (1 - config.smoothing) * optimal_discriminator(p, q)
 
 
 def judged(config: GanConfig, logits: Array) -> Array:
-    """Return what a discriminator says on the line, in [0, 1]: σ of logits; else as colored."""
-    if OBJECTIVES[config.loss].logistic:
-        with np.errstate(over="ignore"):
-            return sigmoid(logits.astype(float))
-    return verdicts(config, logits) / 255.0
+    """Return what a discriminator says on the line: σ of logits, or them, as ``SCALES`` says."""
+    said = logits.astype(float)
+    with np.errstate(all="ignore"):
+        if OBJECTIVES[config.loss].logistic:
+            return sigmoid(said)
+        if config.loss == "least_squares":
+            return said
+        if config.loss == "hinge":
+            return np.asarray((said + 1) / 2)
+        low, high = said.min(-1, keepdims=True), said.max(-1, keepdims=True)
+        return np.asarray((said - low) / np.maximum(high - low, 1e-12))
 
 
 def _rays(games: GanSweep, low: float, high: float) -> list[Layer]:
@@ -89,23 +118,13 @@ def _rays(games: GanSweep, low: float, high: float) -> list[Layer]:
     ]
 
 
-def values_of(games: GanSweep) -> tuple[Array, Array]:
-    """Return V(D, G) and V(D*, G) = −log 4 + 2 JS of each entry, (R, F), by quadrature."""
-    source = games.run(0).source
-    x = line_of(source)
-    p, q = source.density(x), games["density"].astype(float)
-    return value(p, q, x, judged(games.configs[0], games["logits"])), EQUILIBRIUM + 2 * js(p, q, x)
-
-
 def value_panel(games: GanSweep) -> Panel:
     """Return the value of the game against the step, between its bounds."""
-    steps, (reached, best) = games.frames.astype(float), values_of(games)
-    end = np.array([0.0, float(games.last)])
-    reached = np.where(np.isfinite(reached), reached, np.nan)
+    steps, end = games.frames.astype(float), np.array([0.0, float(games.last)])
     layers = (
         Curve(x=end, y=np.full(2, EQUILIBRIUM), color="muted", dashed=True, width=1.5),
-        Curve(over="k", x=steps, y=best, color="muted", width=2.0),
-        Curve(over="k", x=steps, y=reached, color="second", cursor="step", width=3.0),
+        Curve(over="k", x=steps, y=games["best_value"], color="muted", width=2.0),
+        Curve(over="k", x=steps, y=games["value"], color="second", cursor="step", width=3.0),
     )  # fmt: skip
     return Panel(
         "value",

@@ -53,6 +53,8 @@ class Objective:
     fake : logits of fakes -> the discriminator's loss there
     trick : logits of fakes -> the generator's loss
     generator, discriminator : the formulas as a page writes them
+    best : the formula of the best discriminator where densities are p and q; none in closed form
+        for Wasserstein
     logistic : whether D = σ(s); else s itself is shown
     """
 
@@ -61,10 +63,12 @@ class Objective:
     trick: Callable[[Array], Part]
     generator: str
     discriminator: str
+    best: str | None = None
     logistic: bool = True
 
 
 _LOGISTIC = r"-\log D(x) - \log(1 - D(G(z)))"
+_SHARE = r"\frac{p}{p + q}"  # of real points where densities are p and q
 _WASSERSTEIN = Objective(
     real=lambda s, target: (-s, -np.ones_like(s)),
     fake=lambda s: (s, np.ones_like(s)),
@@ -75,7 +79,7 @@ _WASSERSTEIN = Objective(
 )
 OBJECTIVES: dict[str, Objective] = {
     "nonsaturating": Objective(
-        _log, lambda s: _log(s, 0.0), lambda s: _log(s, 1.0), r"-\log D(G(z))", _LOGISTIC
+        _log, lambda s: _log(s, 0.0), lambda s: _log(s, 1.0), r"-\log D(G(z))", _LOGISTIC, _SHARE
     ),
     "minimax": Objective(
         _log,
@@ -83,6 +87,7 @@ OBJECTIVES: dict[str, Objective] = {
         lambda s: (-_certain(-s), -sigmoid(s)),  # log(1 − D), which the generator lowers
         r"\log(1 - D(G(z)))",
         _LOGISTIC,
+        _SHARE,
     ),
     "least_squares": Objective(
         _square,
@@ -90,6 +95,7 @@ OBJECTIVES: dict[str, Objective] = {
         lambda s: _square(s, 1.0),
         r"\tfrac12 (D(G(z)) - 1)^2",
         r"\tfrac12 (D(x) - 1)^2 + \tfrac12 D(G(z))^2",
+        _SHARE,
         logistic=False,
     ),
     "hinge": Objective(
@@ -98,6 +104,7 @@ OBJECTIVES: dict[str, Objective] = {
         _WASSERSTEIN.trick,
         "-D(G(z))",
         r"\max(0, 1 - D(x)) + \max(0, 1 + D(G(z)))",
+        r"\operatorname{sign}(p - q)",
         logistic=False,
     ),
     "wgan": _WASSERSTEIN,

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from dlviz.gan.config import GanConfig
 from dlviz.gan.line_stage import line_panel, value_panel
 from dlviz.gan.measures import reference
+from dlviz.gan.objectives import OBJECTIVES
 from dlviz.gan.sentences import OUTCOMES
 from dlviz.gan.traces import GanSweep
 from dlviz.layers import Arrows, Curve, Field, Layer, Points
@@ -20,6 +21,8 @@ REAL, FAKES, ARROWS = 300, 200, 24  # drawn of each
 LOOKS = ("field", "real", "fake", "mesh", "arrows")  # parts of the picture, as the page names them
 ARROW = 0.16  # of the window, the longest arrow there can be
 HALFWAY = 2.0  # a gradient of this length is drawn half as long
+PLAYERS = "Loss of D (thick), of G (thin)"
+UNVALUED = "No V: D is no probability. Loss of D, G (thin)"
 FULL = 0.6  # density drawn half dark, mass per area
 
 
@@ -35,13 +38,14 @@ def game_scene(
     ghost : another game of its own, whose curves are drawn dashed
     """
     source = games.run(0).source
-    ghosts = {} if ghost is None else {"ghost": ghost}
     if source.dim == 2:
         panels = (
-            _plane(games, looks), _losses(games, **ghosts), _scores(games, **ghosts)
+            _plane(games, looks), _losses(games, ghost), _scores(games, ghost)
         )  # fmt: skip
     else:
-        panels = (line_panel(games, looks), value_panel(games), _scores(games, **ghosts))
+        valued = OBJECTIVES[games.configs[0].loss].logistic
+        second = value_panel(games) if valued else _losses(games, ghost, UNVALUED)
+        panels = (line_panel(games, looks), second, _scores(games, ghost))
     values = tuple(float(value) for value in games.values)
     modes, (js, _) = len(source.modes), games.run(0).floor
     return Scene(
@@ -132,7 +136,7 @@ def _arrows(games: GanSweep) -> Layer:
     return Arrows(over="kt", xy=np.stack([tails, heads], axis=3), color="good", width=1.75)
 
 
-def _losses(games: GanSweep, ghost: GanSweep | None = None) -> Panel:
+def _losses(games: GanSweep, ghost: GanSweep | None = None, title: str = PLAYERS) -> Panel:
     steps = games.frames.astype(float)
     low, high = loss_ends(games)
     layers: list[Layer] = [
@@ -146,7 +150,7 @@ def _losses(games: GanSweep, ghost: GanSweep | None = None) -> Panel:
         layers.insert(0, Curve(x=np.array([0.0, games.last]), y=level, color="muted", dashed=True,
                                width=1.5, label="2 log 2"))  # fmt: skip
     return Panel("losses", step_axis(games), Axis("loss", low, high),
-                 tuple(layers), title="Loss of D (thick), of G (thin)",
+                 tuple(layers), title=title,
                  alt="The loss of either player against the step.")  # fmt: skip
 
 

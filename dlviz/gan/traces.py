@@ -21,6 +21,7 @@ Outcome = Literal["covered", "partial", "collapsed", "lost", "diverged"]
 SERIES = (
     "g", "d", "samples", "logits", "mesh", "density", "pull", "d_loss", "g_loss", "d_grad",
     "g_grad", "d_real", "d_fake", "js", "kl", "coverage", "on_mode",
+    "value", "best_value",
 )  # fmt: skip
 
 
@@ -48,6 +49,9 @@ class GanTrace:
     js, kl : float64 (F,), nats, of 10 000 fakes against 10 000 real points by cells
     coverage : float64 (F,), the share of the data's modes found, in [0, 1]
     on_mode : float64 (F,), the share of 10 000 fakes that are on a mode
+    value : float64 (F,), V(D, G) of labels 1 and 0: by quadrature on the line, in the plane over
+        500 real points and 500 fakes; nan where D is no probability
+    best_value : float64 (F,), V(D*, G), no less than ``value``; on the line alone, else nan
     outcome : "covered" (all modes found), "partial", "collapsed" (not even half), "lost" (none),
         or "diverged" (numbers beyond all bounds)
     branched_at : the last entry shared with the run before, of a branch
@@ -72,6 +76,8 @@ class GanTrace:
     kl: Array
     coverage: Array
     on_mode: Array
+    value: Array
+    best_value: Array
     outcome: Outcome
     history: tuple[tuple[GanConfig, int], ...] = ()
     branched_at: int | None = None

@@ -1,0 +1,78 @@
+"""What the pictures draw, against autograd, linear algebra and walks of one's own."""
+
+import numpy as np
+import pytest
+import torch
+
+from dlviz.gan.between import ASKED_STREAM, made
+from dlviz.gan.compute import GanConfig, discriminator_of, paint, sweep
+from dlviz.gan.dirac import force
+from dlviz.gan.picture_config import PictureConfig
+from dlviz.gan.picture_stage import PAIRS, walk_scene
+from dlviz.gan.stage import game_scene
+from dlviz.gan.theory_stage import LR, dirac_scene
+from dlviz.layers import Arrows
+
+
+def test_the_drawn_arrows_point_to_where_gs_loss_falls():
+    """A small step from tail to head lowers −log D of the fake, by autograd's D."""
+    games = sweep(GanConfig(steps=20, hidden_g=(6,), hidden_d=(5,)), "lr_g", (0.001,))
+    (arrows,) = (x for x in game_scene(games).panels[0].layers if isinstance(x, Arrows))
+    matrices = discriminator_of(games.configs[0]).matrices(games["d"][0, -1:].copy())
+    first, last = (torch.tensor(m[0]) for m in matrices)
+
+    def loss(x):
+        hidden = torch.nn.functional.leaky_relu(x @ first[:, :-1].T + first[:, -1], 0.2)
+        return torch.nn.functional.softplus(-(hidden @ last[0, :-1] + last[0, -1]))
+
+    tails, heads = (torch.tensor(arrows.xy[0, -1, :, end]).double() for end in (0, 1))
+    way = heads - tails
+    tails.requires_grad_(True)
+    (slope,) = torch.autograd.grad(loss(tails).sum(), tails)
+    cosine = torch.nn.functional.cosine_similarity(way, -slope)
+    assert cosine.min() > 0.999
+    assert (loss(tails + 1e-3 * way / way.norm(dim=1, keepdim=True)) < loss(tails)).all()
+
+
+@pytest.mark.parametrize("method", ["simultaneous", "alternating"])
+def test_a_hundred_steps_of_the_smallest_game_stretch_as_its_caption_says(method):
+    """By the 100th power of the Jacobian of one step, its largest singular growth per turn."""
+    gammas = (0.0, 0.5)
+    said = dirac_scene(method, gammas).readouts["stretch"][:, 0]
+    h = 1e-6
+    for gamma, told in zip(gammas, said, strict=True):
+
+        def step(at, gamma=gamma):
+            along, up = force(*at, gamma)
+            after = at[1] + LR * up
+            if method == "alternating":
+                along, _ = force(at[0], after, gamma)
+            return np.array([at[0] + LR * along, after])
+
+        jacobian = np.stack([(step(h * e) - step(-h * e)) / (2 * h) for e in np.eye(2)], 1)
+        growth = max(abs(np.linalg.eigvals(np.linalg.matrix_power(jacobian, 100))))
+        assert told == pytest.approx(growth, rel=1e-3)
+
+
+def test_the_rows_of_a_walk_are_straight_above_and_along_the_sphere_below():
+    """Pictures of the noises between, which are mixed here by the angle, halfway and at a fifth."""
+    trace = paint(PictureConfig(steps=0))
+    t = (0.0, 0.2, 0.5, 1.0)
+    scene = walk_scene(trace, t)
+    rng = np.random.default_rng([trace.config.seed, ASKED_STREAM])
+    a, b = rng.standard_normal((2, PAIRS, trace.config.noise_dim))
+    both = scene.panels[0].layers[0].images
+    gallery = scene.panels[1].layers[0].images.reshape(PAIRS, 8, *both.shape[2:])
+    size = [np.linalg.norm(side, axis=1, keepdims=True) for side in (a, b)]
+    angle = np.arccos((a * b).sum(1, keepdims=True) / size[0] / size[1])
+    for at, share in enumerate(t):
+        bent = (np.sin((1 - share) * angle) * a + np.sin(share * angle) * b) / np.sin(angle)
+        straight = (1 - share) * a + share * b
+        for rows, z in ((both[at, :PAIRS], straight), (both[at, PAIRS:], bent)):
+            expected = 255 * made(trace, z, np.arange(PAIRS) % 10)[:, ::-1]
+            np.testing.assert_allclose(rows, expected, atol=0.51)
+        # The gallery holds eight of the shares asked for: here the nearest of 0, 1/7, ..., 1.
+        place = np.linspace(0, len(t) - 1, 8).round().astype(int).tolist().index(at)
+        expected = 255 * made(trace, bent, np.arange(PAIRS) % 10)[:, ::-1]
+        np.testing.assert_allclose(gallery[:, place], expected, atol=0.51)
+    assert np.abs(both[2, :PAIRS].astype(int) - both[2, PAIRS:]).max() > 3  # the ways do differ
