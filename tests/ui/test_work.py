@@ -41,7 +41,7 @@ def hands():
     hands = [Hand() for _ in range(4)]
     yield hands
     for hand in hands:
-        hand.orders.put(0.0)  # whoever still follows it is gone when the test is
+        hand.orders.put(END)  # no work outlives its test
 
 
 def visit(*hands):
