@@ -74,6 +74,7 @@ LOOK_NAMES = {
     "fake": "Fake",
     "mesh": "Manifold",
     "arrows": "Gradients",
+    "norms": "Gradient norms",
 }
 TRAINING = (
     ("slider", "k_d", "Updates of D per step", 1, 5, 1),

@@ -6,16 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlviz.gan.config import GanConfig
+from dlviz.gan.gradients import arrow_ends
 from dlviz.gan.line import line_of
 from dlviz.gan.objectives import OBJECTIVES, sigmoid
 from dlviz.gan.theory import EQUILIBRIUM, optimal_discriminator
 from dlviz.gan.traces import GanSweep
-from dlviz.layers import Curve, Layer, Segments, Text
+from dlviz.layers import Arrows, Curve, Layer, Segments, Text
 from dlviz.scene import Axis, Panel
 
 Array = NDArray[Any]
 
 DEPTH = -0.55  # where the line of the noise lies under that of the data
+PULLED = -0.06  # where arrows lie
 RAYS = 21
 UNKNOWN = 5e-3  # below such a density D* is a matter of rounding, and not drawn
 SAMPLED = 3e-2  # the same where the density is counted: a cell of so few samples tells nothing
@@ -44,6 +46,8 @@ def line_panel(games: GanSweep, looks: tuple[str, ...]) -> Panel:
         layers.append(Curve(over="kt", x=x, y=np.minimum(q, 4 * top), color="path", width=3.0))
     if "field" in looks:
         layers += _judges(games, x, p, q)
+    if "arrows" in looks:
+        layers.append(_arrows(games))
     span = source.high - source.low
     names = Text(xy=np.array([[source.low + 0.02 * span, DEPTH + 0.05],
                               [source.low + 0.02 * span, 0.05]]),
@@ -60,6 +64,13 @@ def line_panel(games: GanSweep, looks: tuple[str, ...]) -> Panel:
         "beside the best one D*, where there is one; and below, a line from each noise to its "
         "fake.",
     )
+
+
+def _arrows(games: GanSweep) -> Layer:
+    """Return where some fakes are told to go, just below the line of the data."""
+    ends = np.stack(arrow_ends(games), axis=3)
+    ends = np.concatenate([ends, np.full_like(ends, PULLED)], axis=-1)
+    return Arrows(over="kt", xy=ends, color="good", width=1.75)
 
 
 def _judges(games: GanSweep, x: Array, p: Array, q: Array) -> list[Layer]:

@@ -16,18 +16,36 @@ OUTCOMES: dict[Outcome, str] = {
 }
 
 
+ALIKE, APART = 0.02, 0.35  # JS in nats, of at most log 2 = 0.69
+
+
+def ending(trace: GanTrace) -> str:
+    """Say how a game ended; of data with one mode, which stray fakes find, by JS."""
+    if trace.outcome == "diverged" or len(trace.source.modes) > 1:
+        return OUTCOMES[trace.outcome]
+    js = float(trace.js[-1])
+    if js < ALIKE:
+        return "much like the data"
+    return "unlike the data" if js < APART else "far from the data"
+
+
 def outcome_sentence(trace: GanTrace) -> str:
     """Say in one sentence how a game ended."""
     step = int(trace.frames[-1])
     if trace.outcome == "diverged":
         return f"After {step} steps numbers have grown beyond all bounds: nobody has won."
     modes = len(trace.source.modes)
+    divergence = (
+        f"JS is {float(trace.js[-1]):.3f} nats; a perfect generator would score "
+        f"{trace.floor[0]:.2g}."
+    )
+    if modes == 1:
+        return f"After {step} steps the fakes are {ending(trace)}. {divergence}"
     found = round(float(trace.coverage[-1]) * modes)
     share = f"{100 * float(trace.on_mode[-1]):.0f} %"
     return (
         f"After {step} steps the generator has found {found} of {modes} modes, and {share} of its "
-        f"samples are on one: {OUTCOMES[trace.outcome]}. JS is {float(trace.js[-1]):.3f} nats; a "
-        f"perfect generator would score {trace.floor[0]:.3f}."
+        f"samples are on one: {OUTCOMES[trace.outcome]}. {divergence}"
     )
 
 

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlviz.gan.data import source_of
+from dlviz.gan.gradients import ARROW
 from dlviz.gan.line import line_of
 from dlviz.gan.line_stage import judged
 from dlviz.gan.slow import FAKES_FROM, JUDGED_FROM, MOMENTS, PULLED, SlowMotion
-from dlviz.gan.stage import ARROW
 from dlviz.gan.traces import verdicts
 from dlviz.layers import Arrows, Curve, Field, Layer, Points
 from dlviz.scene import Axis, Panel, Scene

@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlviz.gan.config import GanConfig
+from dlviz.gan.gradients import arrow_ends, norms_of
 from dlviz.gan.line_stage import line_panel, value_panel
 from dlviz.gan.measures import reference
 from dlviz.gan.objectives import OBJECTIVES
-from dlviz.gan.sentences import OUTCOMES
+from dlviz.gan.sentences import ending
 from dlviz.gan.traces import GanSweep
 from dlviz.layers import Arrows, Curve, Field, Layer, Points
 from dlviz.mesh_layers import Mesh
@@ -17,17 +18,22 @@ from dlviz.scene import Axis, Knob, Panel, Scene
 
 Array = NDArray[Any]
 
-REAL, FAKES, ARROWS = 300, 200, 24  # drawn of each
-LOOKS = ("field", "real", "fake", "mesh", "arrows")  # parts of the picture, as the page names them
-ARROW = 0.16  # of the window, the longest arrow there can be
-HALFWAY = 2.0  # a gradient of this length is drawn half as long
+REAL, FAKES = 300, 200  # drawn of each
+LOOKS = (
+    "field",
+    "real",
+    "fake",
+    "mesh",
+    "arrows",
+    "norms",
+)  # parts of the picture, as the page names them
 PLAYERS = "Loss of D (thick), of G (thin)"
 UNVALUED = "No V: D is no probability. Loss of D, G (thin)"
 FULL = 0.6  # density drawn half dark, mass per area
 
 
 def game_scene(
-    games: GanSweep, looks: tuple[str, ...] = LOOKS, ghost: GanSweep | None = None
+    games: GanSweep, looks: tuple[str, ...] = LOOKS[:-1], ghost: GanSweep | None = None
 ) -> Scene:
     """Return the game under every value of the knob, frame by frame.
 
@@ -38,29 +44,25 @@ def game_scene(
     ghost : another game of its own, whose curves are drawn dashed
     """
     source = games.run(0).source
-    if source.dim == 2:
-        panels = (
-            _plane(games, looks), _losses(games, ghost), _scores(games, ghost)
-        )  # fmt: skip
-    else:
-        valued = OBJECTIVES[games.configs[0].loss].logistic
-        second = value_panel(games) if valued else _losses(games, ghost, UNVALUED)
-        panels = (line_panel(games, looks), second, _scores(games, ghost))
+    first = _plane(games, looks) if source.dim == 2 else line_panel(games, looks)
+    panels = (first, _players(games, looks, ghost), _scores(games, ghost))
     values = tuple(float(value) for value in games.values)
     modes, (js, _) = len(source.modes), games.run(0).floor
     return Scene(
         panels=panels,
         frames=len(games.frames),
         fps=10.0,
-        captions=(_caption(modes, js),),
+        captions=(_caption(modes, js, looks),),
         knob=Knob("lr_g", "learning rate of the generator", values, 0) if len(values) > 1 else None,
         readouts={
             "js": games["js"],
             "modes": games["coverage"] * modes,
             "d_loss": games["d_loss"],
             "g_loss": games["g_loss"],
+            "d_grad": games["d_grad"],
+            "g_grad": games["g_grad"],
         },
-        endings=tuple(OUTCOMES[word] for word in games.outcomes) if _whole(games) else (),
+        endings=tuple(ending(games.run(r)) for r in range(len(games))) if _whole(games) else (),
         numbers=tuple(int(step) for step in games.frames),
     )
 
@@ -69,11 +71,36 @@ def _whole(games: GanSweep) -> bool:
     return int(games.frames[-1]) >= games.last
 
 
-def _caption(modes: int, floor: float) -> str:
+def _caption(modes: int, floor: float, looks: tuple[str, ...]) -> str:
+    found = f"modes found {{modes}} of {modes} · " if modes > 1 else ""
+    told = "gradient" if "norms" in looks else "loss"
     return (
-        f"step {{frame}} · modes found {{modes}} of {modes} · JS {{js}} (perfect: {floor:.2g}) · "
-        "loss of D {d_loss}, of G {g_loss}"
+        f"step {{frame}} · {found}JS {{js}} (perfect: {floor:.2g}) · "
+        f"{told} of D {{d_{told[:4]}}}, of G {{g_{told[:4]}}}"
     )
+
+
+def _players(games: GanSweep, looks: tuple[str, ...], ghost: GanSweep | None) -> Panel:
+    """Return what is drawn of both players: gradients, the value, or losses."""
+    if "norms" in looks:
+        return _norms(games, ghost)
+    if games.run(0).source.dim == 2:
+        return _losses(games, ghost)
+    valued = OBJECTIVES[games.configs[0].loss].logistic
+    return value_panel(games) if valued else _losses(games, ghost, UNVALUED)
+
+
+def _norms(games: GanSweep, ghost: GanSweep | None) -> Panel:
+    steps, (of_d, of_g, low, high) = games.frames.astype(float), norms_of(games)
+    layers = [
+        *([] if ghost is None else _ghosts(ghost, "d_grad", "g_grad")),
+        Curve(over="k", x=steps, y=of_d, cursor="step", color="second", width=3.5),
+        Curve(over="k", x=steps, y=of_g, cursor="step", color="path", width=2.0),
+    ]
+    return Panel("norms", step_axis(games), Axis("length", low, high, log=True), tuple(layers),
+                 title="Gradient of D (thick), of G (thin)",
+                 alt="The length of the gradient of either player's loss by its weights, against "
+                 "the step, on a log scale.")  # fmt: skip
 
 
 def _plane(games: GanSweep, looks: tuple[str, ...]) -> Panel:
@@ -127,13 +154,8 @@ def mesh_weights(config: GanConfig) -> Array:
 
 def _arrows(games: GanSweep) -> Layer:
     """Return where some fakes are told to go, the harder the longer, up to an end."""
-    source = games.run(0).source
-    tails = games["samples"][:, :, :ARROWS].astype(float)
-    pull = games["pull"][:, :, :ARROWS].astype(float)
-    with np.errstate(all="ignore"):
-        lengths = np.sqrt((pull**2).sum(-1, keepdims=True))
-        heads = tails + pull * (ARROW * (source.high - source.low) / (lengths + HALFWAY))
-    return Arrows(over="kt", xy=np.stack([tails, heads], axis=3), color="good", width=1.75)
+    ends = np.stack(arrow_ends(games), axis=3)
+    return Arrows(over="kt", xy=ends, color="good", width=1.75)
 
 
 def _losses(games: GanSweep, ghost: GanSweep | None = None, title: str = PLAYERS) -> Panel:
@@ -181,12 +203,16 @@ def _scores(games: GanSweep, ghost: GanSweep | None = None) -> Panel:
     layers: list[Layer] = [
         Curve(x=np.array([0.0, games.last]), y=np.full(2, floor), color="muted", dashed=True,
               width=1.5),
-        Curve(over="k", x=steps, y=games["coverage"], cursor="step", color="good", width=3.5),
         Curve(over="k", x=steps, y=games["js"], cursor="step", color="path", width=2.0),
     ]  # fmt: skip
+    several = len(games.run(0).source.modes) > 1
+    if several:  # the one mode of a bell is found by the first fakes that stray there
+        layers.insert(1, Curve(over="k", x=steps, y=games["coverage"], cursor="step", color="good",
+                               width=3.5))  # fmt: skip
     if ghost is not None:
-        layers[:0] = _ghosts(ghost, "coverage", "js")
+        layers[:0] = _ghosts(ghost, *(("coverage", "js") if several else ("js",)))
+    title = "Modes (thick), JS (thin), best JS (dashed)"
     return Panel("scores", step_axis(games), Axis("", -0.03, 1.08),
-                 tuple(layers), title="Modes (thick), JS (thin), best JS (dashed)",
+                 tuple(layers), title=title if several else "JS, best JS (dashed)",
                  alt="The share of modes found and the Jensen-Shannon divergence against the step; "
                  "dashed what a perfect generator would score.")  # fmt: skip

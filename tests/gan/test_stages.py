@@ -1,12 +1,23 @@
 """What the pictures draw, against autograd, linear algebra and walks of one's own."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from dlviz.gan.between import ASKED_STREAM, made
-from dlviz.gan.compute import GanConfig, discriminator_of, paint, sweep
+from dlviz.gan.compute import (
+    GanConfig,
+    discriminator_of,
+    facts,
+    outcome_sentence,
+    paint,
+    sweep,
+    train,
+)
 from dlviz.gan.dirac import force
+from dlviz.gan.lesson import LESSON, LINE
 from dlviz.gan.picture_config import PictureConfig
 from dlviz.gan.picture_stage import PAIRS, walk_scene
 from dlviz.gan.stage import game_scene
@@ -76,3 +87,56 @@ def test_the_rows_of_a_walk_are_straight_above_and_along_the_sphere_below():
         expected = 255 * made(trace, bent, np.arange(PAIRS) % 10)[:, ::-1]
         np.testing.assert_allclose(gallery[:, place], expected, atol=0.51)
     assert np.abs(both[2, :PAIRS].astype(int) - both[2, PAIRS:]).max() > 3  # the ways do differ
+
+
+def _curves(scene, name):
+    (panel,) = (panel for panel in scene.panels if panel.name == name)
+    return [layer for layer in panel.layers if getattr(layer, "cursor", "") == "step"]
+
+
+def test_gradient_norms_are_drawn_and_vanish_where_d_wins():
+    """Of an affine G the gradient is the mean of pull · z and of pull: by hand."""
+    ends = []
+    for slug in ("vanish", "rescue"):
+        settings = next(s.settings for s in LESSON.scenes if s.slug == slug)
+        config = GanConfig(**{k: v for k, v in settings.items() if k not in LESSON.views}, seed=0)
+        games = sweep(replace(config, steps=60), "lr_g", (config.lr_g,))
+        scene = game_scene(games, settings["looks"])
+        of_d, of_g = (curve.y[0] for curve in _curves(scene, "norms"))
+        (axis,) = (panel.y for panel in scene.panels if panel.name == "norms")
+        assert axis.log
+        np.testing.assert_allclose(of_d, games["d_grad"][0], rtol=1e-6)
+        w, b = games["g"][0, -1]
+        x, pull = games["samples"][0, -1, :500, 0].astype(float), games["pull"][0, -1, :, 0]
+        by_hand = np.hypot((pull * (x - b) / w).mean(), pull.mean())
+        assert of_g[-1] == pytest.approx(by_hand, rel=1e-3)
+        (arrows,) = (x for x in scene.panels[0].layers if isinstance(x, Arrows))
+        ends.append((of_g[-1], np.abs(np.diff(arrows.xy[0, -1, ..., 0], axis=-1)).max()))
+    (faint, still), (strong, moved) = ends
+    assert faint < 0.02 * strong
+    assert still < 0.1 * moved
+
+
+def test_a_single_bell_is_said_to_be_met_by_js_and_not_by_stray_fakes():
+    for settings, words in (({"steps": 0}, "far from"), ({}, "much like")):
+        games = sweep(GanConfig(**LINE, **settings), "lr_g", (LINE["lr_g"],))
+        run, scene = games.run(0), game_scene(games)
+        fakes = run.samples[-1][:, 0].astype(float)
+        near = abs(fakes.mean() - 3) < 0.15 and abs(fakes.std() - 1) < 0.15
+        assert near == (words == "much like")
+        assert scene.endings == (f"{words} the data",)
+        assert f"{words} the data" in outcome_sentence(run)
+        assert "modes" not in scene.captions[0] + outcome_sentence(run)
+        assert len(_curves(scene, "scores")) == 1
+
+
+def test_the_far_bell_is_fitted_by_the_challenges_solution_and_not_by_a_few_fakes():
+    challenge = next(c for c in LESSON.challenges if c.slug == "far")
+    good = train(GanConfig(**challenge.solution))
+    fakes = good.samples[-1].astype(float)
+    assert (fakes.mean(), fakes.std()) == pytest.approx((6, 0.3), abs=0.06)
+    assert challenge.is_met(facts(good))
+    few = train(GanConfig(**{**challenge.solution, "lr_g": 0.01}))
+    assert few.outcome == "covered"
+    assert few.on_mode[-1] < 0.5
+    assert not challenge.is_met(facts(few))
