@@ -59,9 +59,15 @@ def game() -> None:
     words = compute.outcome_sentence(run) if whole else "Training goes on."
     lab.tabs({
         "What to notice": lambda: lab.notice(facts, words) if facts else lab.say(words),
-        "Measures": lambda: lab.table_of(compute.measure_rows(facts)),
+        "Measures": lambda: measures(facts, run),
         "Side by side": side_by_side,
     }, (compute.script(config), IN_TORCH))  # fmt: skip
+
+
+def measures(facts, run) -> None:
+    lab.table_of(compute.measure_rows(facts))
+    if facts:
+        lab.small(figures.measures_scene(run), "measures")
 
 
 def side_by_side() -> None:

@@ -1,5 +1,6 @@
 """The GAN lab's pictures."""
 
+from dlviz.gan.measures_stage import measures_scene
 from dlviz.gan.multiples import multiples_scene
 from dlviz.gan.picture_stage import (
     average_scene,
@@ -21,6 +22,7 @@ __all__ = [
     "demand_scene",
     "dirac_scene",
     "game_scene",
+    "measures_scene",
     "multiples_scene",
     "picture_scene",
     "rivals_scene",

@@ -90,7 +90,7 @@ def measure_rows(facts: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         ("share of 10 000 samples on a mode", "on_mode"),
         ("JS by cells, 10 000 samples (nats)", "js"),
         ("the same of real against real samples", "js_floor"),
-        ("KL(real | fake) by cells (nats)", "kl"),
+        ("KL(real ‖ fake) by cells (nats)", "kl"),
         ("the same of real against real samples", "kl_floor"),
         ("sliced Wasserstein distance, 1000 samples", "sliced"),
         ("the same of real against real samples", "sliced_floor"),

@@ -5,12 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from scipy import stats
+from sklearn.neighbors import NearestNeighbors
 
 from dlviz.gan.between import ASKED_STREAM, made
 from dlviz.gan.compute import (
     GanConfig,
     discriminator_of,
     facts,
+    measure_rows,
     outcome_sentence,
     paint,
     sweep,
@@ -18,6 +21,8 @@ from dlviz.gan.compute import (
 )
 from dlviz.gan.dirac import force
 from dlviz.gan.lesson import LESSON, LINE
+from dlviz.gan.measures import fresh
+from dlviz.gan.measures_stage import MOVED, NEIGHBORS, measures_scene
 from dlviz.gan.picture_config import PictureConfig
 from dlviz.gan.picture_stage import PAIRS, walk_scene
 from dlviz.gan.stage import game_scene
@@ -140,3 +145,27 @@ def test_the_far_bell_is_fitted_by_the_challenges_solution_and_not_by_a_few_fake
     assert few.outcome == "covered"
     assert few.on_mode[-1] < 0.5
     assert not challenge.is_met(facts(few))
+
+
+def test_every_measure_is_drawn_at_every_step_recorded():
+    """The distance by scipy's transport, the neighbors by scikit-learn's search."""
+    trace = train(GanConfig(**{**LINE, "steps": 100}))
+    scene = measures_scene(trace)
+    real = fresh("gauss", "", MOVED)
+    curves = {p.name: p.layers[-1].y for p in scene.panels}
+    np.testing.assert_allclose(curves["by_kl"], trace.kl, rtol=1e-6)
+    np.testing.assert_allclose(curves["by_js"], trace.js, rtol=1e-6)
+    for at in (0, 20, -1):
+        fakes = trace.samples[at].astype(float)
+        moved = stats.wasserstein_distance(fakes[:MOVED, 0], real[:, 0])
+        assert curves["by_moved"][at] == pytest.approx(moved, rel=1e-5)
+        both = np.concatenate([fakes[:NEIGHBORS], real[:NEIGHBORS]])
+        nearest = NearestNeighbors(n_neighbors=2).fit(both).kneighbors()[1][:, 0]
+        kind = np.arange(2 * NEIGHBORS) < NEIGHBORS
+        assert curves["by_told"][at] == pytest.approx((kind[nearest] == kind).mean())
+
+
+def test_every_row_of_measures_fits_a_table_of_two_columns():
+    rows = measure_rows(facts(train(GanConfig(**{**LINE, "steps": 10}))))
+    assert len(rows) > 10
+    assert not [row for row in rows if "|" in "".join(row)]
