@@ -22,7 +22,7 @@ types: .venv/dev
 	$(BIN)/mypy
 
 unit: .venv/dev
-	$(BIN)/python -m pytest -q -n 2 --ignore tests/browser
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore tests/browser
 
 browser-tests: .venv/dev chromium
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/browser
