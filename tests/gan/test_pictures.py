@@ -359,7 +359,7 @@ def test_a_pinned_wall_stands_at_the_same_step_though_it_was_recorded_at_others(
     np.testing.assert_array_equal(tiles[4], upright(ghost.wall[4]))
     np.testing.assert_array_equal(tiles[-1], upright(ghost.wall[-1]))  # which had ended
     pinned = scene.readouts["pinned"][0]
-    assert pinned[-1] == pytest.approx(ghost.sure[-1])
+    assert pinned[-1] == pytest.approx(100 * ghost.sure[-1])  # percent
     assert len(scene.pack()) <= BUDGET
 
 
@@ -372,6 +372,6 @@ def test_rivals_are_shown_in_step_as_far_as_both_have_come():
         shown = panel.layers[0].images[3, 7]
         np.testing.assert_array_equal(shown, trace.wall[3, 7][::-1])
     assert scene.caption(2) == (
-        f"step {whole.frames[2]} · one: sure of {number(np.float32(whole.sure[2]))}"
-        f" · other: sure of {number(np.float32(part.sure[2]))}"
+        f"step {whole.frames[2]} · one: sure of {number(np.float32(100 * whole.sure[2]))} %"
+        f" · other: sure of {number(np.float32(100 * part.sure[2]))} %"
     )
