@@ -17,6 +17,14 @@ def check_size(net: Cnn) -> None:
     check_count("the number of products", net.products, 0, MAX_PRODUCTS)
 
 
+def check_course(epochs: int, lr: float, batch_size: int, seed: int) -> None:
+    """Raise ValueError if a network cannot be trained so, or for too long."""
+    check_count("epochs", epochs, 0, 40)
+    check_range("lr", lr, 0, 1, open_low=True)
+    check_count("batch_size", batch_size, 1, 512)
+    check_count("seed", seed, 0, 2**32 - 1)
+
+
 @dataclass(frozen=True)
 class CnnRecipe:
     """A network that reads digits, as the filters lab trains it.
@@ -41,10 +49,7 @@ class CnnRecipe:
     def __post_init__(self) -> None:
         check_choice("dataset", self.dataset, DIGIT_SETS)
         check_size(self.net)
-        check_count("epochs", self.epochs, 0, 40)
-        check_range("lr", self.lr, 0, 1, open_low=True)
-        check_count("batch_size", self.batch_size, 1, 512)
-        check_count("seed", self.seed, 0, 2**32 - 1)
+        check_course(self.epochs, self.lr, self.batch_size, self.seed)
 
     @property
     def net(self) -> Cnn:

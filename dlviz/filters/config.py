@@ -5,7 +5,7 @@ from typing import Any
 
 from dlviz.checks import check_choice, check_count, check_range
 from dlviz.cnn import Cnn, build
-from dlviz.cnn_recipe import check_size
+from dlviz.cnn_recipe import check_course, check_size
 from dlviz.drawn import cells
 from dlviz.picture_sets import PICTURE_SETS
 from dlviz.reader import ARCHITECTURE
@@ -50,10 +50,7 @@ class FiltersConfig:
     def __post_init__(self) -> None:
         check_choice("dataset", self.dataset, PICTURE_SETS)
         check_size(network_of(self))
-        check_count("epochs", self.epochs, 0, 40)
-        check_range("lr", self.lr, 0, 1, open_low=True)
-        check_count("batch_size", self.batch_size, 1, 512)
-        check_count("seed", self.seed, 0, 2**32 - 1)
+        check_course(self.epochs, self.lr, self.batch_size, self.seed)
         check_count("picture", self.picture, 0, 199)
         check_choice("source", self.source, ("test", "drawn"))
         size = PICTURE_SETS[self.dataset].size
