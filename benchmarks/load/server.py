@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tests.browser.server import ROOT, free_port
+from tests.browser.server import ROOT, free_port, stop
 
 READY = 120  # seconds
 
@@ -83,8 +83,7 @@ class Server:
 
     def stop(self) -> None:
         """End it as a service is ended."""
-        self.process.terminate()
-        self.process.wait(30)
+        stop(self.process)
 
     def kill(self) -> None:
         """End it as a machine that fails."""

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+GRACE = 5.0  # seconds in which a server that nobody is connected to has ended
 
 
 def free_port() -> int:
@@ -19,13 +20,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(log: Path, script: str = "app.py") -> Iterator[str]:
+def serve(log: Path, script: str = "app.py", *args: str) -> Iterator[str]:
     """Start a fresh server, give its address, and stop it; ``log`` gets what it prints."""
     port = free_port()
     command = [
         sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true",
         "--server.address", "127.0.0.1", "--server.port", str(port),
-        "--server.fileWatcherType", "none",
+        "--server.fileWatcherType", "none", "--", *args,
     ]  # fmt: skip
     with log.open("w") as out:
         process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
@@ -34,8 +35,17 @@ def serve(log: Path, script: str = "app.py") -> Iterator[str]:
             _wait(process, url, log)
             yield url
         finally:
-            process.terminate()
-            process.wait(20)
+            stop(process)
+
+
+def stop(process: subprocess.Popen) -> None:
+    """Ask a server to end; it would wait for as long as a browser holds a connection to it."""
+    process.terminate()
+    try:
+        process.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _wait(process: subprocess.Popen, url: str, log: Path) -> None:

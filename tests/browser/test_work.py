@@ -1,8 +1,6 @@
 """Heavy work in a browser: frames that stream in, stop and go on, tabs that are closed."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from dlviz.descent.lesson import SCENES
 from tests.browser.driving import PATIENCE, param, settle, tell, until, until_param, visit
-from tests.browser.server import ROOT, _wait, free_port
+from tests.browser.server import serve
 
 # What the server says arrives late: polls are sent before the browser knows what they overtake.
 LAG = """
@@ -52,23 +50,10 @@ class Heavy:
 
 @pytest.fixture
 def heavy(tmp_path: Path) -> Iterator[Heavy]:
-    url = f"http://127.0.0.1:{(port := free_port())}"
-    command = [
-        sys.executable, "-m", "streamlit", "run", "tests/browser/heavy_app.py",
-        "--server.headless", "true", "--server.address", "127.0.0.1",
-        "--server.port", str(port), "--server.fileWatcherType", "none", "--", str(tmp_path),
-    ]  # fmt: skip
-    printed = tmp_path / "printed.txt"
-    with printed.open("w") as out:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
-        try:
-            _wait(process, url, printed)
-            heavy = Heavy(url, tmp_path)
-            heavy.reach(1)
-            yield heavy
-        finally:
-            process.terminate()
-            process.wait(20)
+    with serve(tmp_path / "printed.txt", "tests/browser/heavy_app.py", str(tmp_path)) as url:
+        heavy = Heavy(url, tmp_path)
+        heavy.reach(1)
+        yield heavy
 
 
 def says(page: Page, words: str) -> None:
