@@ -16,6 +16,7 @@ Array = NDArray[Any]
 
 BARE = Axis("", 0, 1)
 PAIRS, ASKED, TWINS = 4, 32, 12
+GRAYS = 64  # of a wall of large pictures: an eye sees no more, and it is sent in two thirds
 
 
 def upright(images: Array) -> Array:
@@ -106,11 +107,18 @@ def moves(wall: Array) -> Array:
 
 def _wall(shown: Array, name: str, title: str, *, alone: bool = False) -> Panel:
     """Return a wall; of large pictures, where it does not stand alone, the first 25."""
-    columns = 8 if shown.shape[-1] == 8 else 6 if alone else 5
-    tiles = Tiles(over="t", images=upright(shown[:, : columns * columns]), columns=columns)
+    small = shown.shape[-1] == 8
+    columns = 8 if small else 6 if alone else 5
+    codes = upright(shown[:, : columns * columns])
+    tiles = Tiles(over="t", images=codes if small else _few_grays(codes), columns=columns)
     return Panel(name, BARE, BARE, (tiles,), title=title,
-                 alt=f"{title}: a wall of small pictures that the generator makes, step by step.",
-                 )  # fmt: skip
+                 alt=f"{title}: small pictures that the generator makes.")  # fmt: skip
+
+
+def _few_grays(codes: Array) -> Array:
+    """Return color codes rounded to ``GRAYS`` levels; black and white stay."""
+    step = 255 / (GRAYS - 1)
+    return ((np.arange(256) / step).round() * step).round().astype(np.uint8)[codes]
 
 
 def _losses(trace: PictureTrace, ghost: PictureTrace | None) -> Panel:
@@ -206,11 +214,9 @@ def demand_scene(trace: PictureTrace) -> Scene:
 def rivals_scene(traces: Sequence[PictureTrace], names: Sequence[str]) -> Scene:
     """Return the walls of GANs of pictures that began alike, in step, as far as all have come."""
     steps = min((trace.frames for trace in traces), key=len)
-    columns = 6
     panels = tuple(
         Panel(f"rival{i}", BARE, BARE,
-              (Tiles(over="t", images=upright(trace.wall[: len(steps), : columns * columns]),
-                     columns=columns),),
+              (Tiles(over="t", images=upright(trace.wall[: len(steps), :36]), columns=6),),
               title=name, alt=f"Fakes of the same noises: {name}.")
         for i, (trace, name) in enumerate(zip(traces, names, strict=True))
     )  # fmt: skip

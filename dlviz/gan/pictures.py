@@ -19,7 +19,7 @@ Array = NDArray[Any]
 Outcome = Literal["recognizable", "blurred", "collapsed", "diverged"]
 History = tuple[tuple[PictureConfig, int], ...]
 
-WALL, FRAMES = 64, 40
+WALL, FRAMES = 64, 50
 
 
 class Entry(NamedTuple):

@@ -179,11 +179,11 @@ def test_the_averaged_generator_is_nearer_to_real_digits_and_wanders_less():
     wander = [moves(wall)[-20:].mean() for wall in (averaged.plain, averaged.wall)]
     assert wander[1] < 0.2 * wander[0]
     scene = average_scene(averaged)
-    assert len(scene.pack()) <= 1.1 * BUDGET  # and a fifth less when deflated
     assert len(compress(scene.pack(), 1)) <= BUDGET
     for name, wall in (("plain", averaged.plain), ("wall", averaged.wall)):
         shown = upright(scene.panel(name).layers[0].images)
-        np.testing.assert_array_equal(shown, wall[:, :25])
+        np.testing.assert_allclose(shown, wall[:, :25], atol=2.6, rtol=0)
+        assert {0, 255} <= set(np.unique(shown)) and len(np.unique(shown)) == 64
         by_hand = np.abs(wall[-1] / 255 - wall[-2] / 255).mean()
         assert scene.readouts[name][0, -1] == pytest.approx(by_hand, rel=1e-5)
 
@@ -341,7 +341,9 @@ def test_pictures_are_drawn_within_the_budget(name):
     scene = wall_scene(trace)
     assert len(scene.pack()) <= BUDGET
     tiles = scene.panel("wall").layers[0]
-    np.testing.assert_array_equal(tiles.images[-1, 0], trace.wall[-1, 0][::-1])  # row 0 is lowest
+    grays = 0 if name == "digits" else 2.6
+    upward = trace.wall[-1, 0][::-1]  # row 0 is lowest
+    np.testing.assert_allclose(tiles.images[-1, 0], upward, atol=grays, rtol=0)
     assert "of 10 classes" in scene.caption(-1)
     for picture in ("between", "wanted"):
         assert len(picture_scene(picture, trace, MIXES).pack()) <= BUDGET
