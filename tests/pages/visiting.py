@@ -3,6 +3,7 @@
 import json
 import struct
 import zlib
+from functools import cache
 from typing import Any
 
 from streamlit.components.v2.bidi_component.main import _make_trigger_id
@@ -22,10 +23,20 @@ SHORT = {
 LABS = [page for page in PAGES if page != "home"]
 
 
+@cache
+def _home() -> AppTest:
+    return _app().run()
+
+
+def _app() -> AppTest:
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+
+
 def visit(page: str, **params: str) -> AppTest:
     """Open a page with parameters in its address."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app = _app()
     if page != "home":
+        app._registered_pages = _home()._registered_pages  # so that it need not be at home first
         app.switch_page(f"pages/{page}.py")
     return reopen(app, **params)
 
