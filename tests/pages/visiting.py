@@ -16,9 +16,12 @@ from tests.test_scene import references, unpack
 PAGES = sorted(file.stem for file in (ROOT / "pages").glob("*.py"))
 # Where a lab's default trains for seconds, a walk over all its controls begins with a short run.
 SHORT = {
-    "gan": {"steps": "20", "length": "0.1"},
+    "gan": {"steps": "10", "length": "0.1"},
     "embedding": {"n": "100", "iterations": "100"},
     "boundary": {"epochs": "20"},
+    "filters": {"epochs": "1"},
+    "adversarial": {"epochs": "1"},
+    "defend": {"epochs": "2"},
 }
 LABS = [page for page in PAGES if page != "home"]
 
