@@ -84,9 +84,12 @@ async def _hall(server: Server, people: int, seconds: float, trainers: int) -> H
 async def _gathered(server: Server, there: AsyncExitStack, turn: int, people: int) -> list[Visitor]:
     """Let people come to the boundary lab and see its default whole."""
     visitors = [await there.enter_async_context(Visitor(server.url)) for _ in range(people)]
-    for i, visitor in enumerate(visitors):
-        await visitor.open("boundary", f"seed={2 * i}&data_seed={turn}")
-        await visitor.until(lambda v: bool(v.picture) and not v.waits)
+
+    async def come(i: int) -> None:
+        await visitors[i].open("boundary", f"seed={2 * i}&data_seed={turn}")
+        await visitors[i].until(lambda v: bool(v.picture) and not v.waits, patience=600)
+
+    await asyncio.gather(*map(come, range(people)))
     return visitors
 
 

@@ -20,8 +20,8 @@ from dlviz.gan.traces import GanSweep, GanTrace
 from dlviz.threads import one_thread
 
 MOST_WORK = 2_000_000_000  # weights times points: some seconds
-FRAMES, MOST_FRAMES = 50, 72  # recorded after the first; more would not fit into one picture
-FRAME_WORK = 22_000_000  # weights times points, for which there is a frame of its own
+FRAMES, MOST_FRAMES = 50, 76  # recorded after the first; more would not fit into one picture
+FRAME_WORK = 20_000_000  # weights times points, for which there is a frame of its own
 BREATH = 10  # steps after which who follows a game may end it
 FROM_THE_START = (
     "data", "points", "hidden_g", "hidden_d", "units", "noise", "noise_dim", "seed", "optimizer",
