@@ -21,6 +21,7 @@ from benchmarks.report import Row, report
 from benchmarks.timing import seconds
 from dlviz.gan.between import made
 from dlviz.gan.choices import asked_of
+from dlviz.gan.classifier import classifier
 from dlviz.gan.compute import (
     GanConfig,
     PictureConfig,
@@ -33,7 +34,7 @@ from dlviz.gan.compute import (
 )
 from dlviz.gan.game import DATA_STREAM, NOISE_STREAM, Game
 from dlviz.gan.knobs import Knobs
-from dlviz.gan.picture_measures import classifier, judged
+from dlviz.gan.picture_measures import judged
 from dlviz.ui import gate
 
 CONFIG = GanConfig()

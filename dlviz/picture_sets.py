@@ -14,16 +14,21 @@ from numpy.typing import NDArray
 from dlviz.digits import LEVELS, NAMES, digits
 from dlviz.fetched import NoPicturesError, fetched
 from dlviz.frozen import frozen
+from dlviz.glyphs import SIZE as GLYPH
 from dlviz.glyphs import glyphs
 from dlviz.warps import rotation, warp
 
 Floats = NDArray[np.float32]
 Labels = NDArray[np.int64]
+Array = NDArray[np.float64]
 
 FASHION = ("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag",
            "boot")  # fmt: skip
 SHAPES = ("disk", "ring", "square", "triangle", "cross", "bar")
 SEED = 20  # of what is drawn, and of what is chosen
+MIDDLE = slice(6, 34)  # of a glyph's rows and columns: 28
+WAVES = ((0.5, 1.5, 2), (0.5, 1.5, 2), (0, 2 * np.pi, 2), (0, 2, 1))  # from, to, how many
+PART = 40  # pictures that are bent at a time: their numbers stay in the processor's cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,26 +118,34 @@ def _printed() -> PictureSet:
 
 def _bent(fonts: NDArray[np.uint8], each: int, rng: np.random.Generator) -> tuple[Floats, Labels]:
     """Return ``each`` distorted copies of every glyph, in a random order."""
-    copies = np.repeat(fonts.reshape(-1, *fonts.shape[2:]) / 255.0, each, axis=0)
-    labels = np.tile(np.repeat(np.arange(10), each), len(fonts))
-    n, size = len(copies), copies.shape[-1]
+    flat = fonts.reshape(-1, *fonts.shape[2:]) / 255.0
+    glyph = np.repeat(np.arange(len(flat)), each)
+    n = len(glyph)
     stretch = rng.uniform(0.85, 1.35, (n, 2))
     matrix = rotation(rng.uniform(-18, 18, n)) * stretch[:, None, :]
     matrix[:, 1, 0] += rng.uniform(-0.25, 0.25, n)  # slant
-    moved = warp(copies, matrix, rng.uniform(-3, 3, (n, 2)), _waves(n, size, rng))
-    small = moved[:, 6:34, 6:34]  # 28x28
-    gray = np.clip(small * rng.uniform(0.7, 1, (n, 1, 1)) + rng.normal(0, 0.04, small.shape), 0, 1)
+    shift, waves = rng.uniform(-3, 3, (n, 2)), _waves(n, rng)
+    ink = rng.uniform(0.7, 1, (n, 1, 1))
+    gray = np.empty((n, 1, 28, 28), np.float32)
+    for i in (slice(begin, begin + PART) for begin in range(0, n, PART)):
+        bend = _shifts(*(wave[i] for wave in waves))
+        small = warp(flat[glyph[i]], matrix[i], shift[i], bend, MIDDLE)
+        gray[i, 0] = np.clip(small * ink[i] + rng.normal(0, 0.04, small.shape), 0, 1)
     order = rng.permutation(n)
-    return gray[order][:, None].astype(np.float32), labels[order]
+    return gray[order], glyph[order] % 10
 
 
-def _waves(n: int, size: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Return smooth random shifts of up to 2 pixels: (n, size, size, 2)."""
-    at = np.arange(size) / size
-    rows, columns = (rng.uniform(0.5, 1.5, (n, 2, 1, 1, 2)) for _ in range(2))
-    phase = rng.uniform(0, 2 * np.pi, (n, 2, 1, 1, 2))
-    angle = 2 * np.pi * (rows * at[:, None, None] + columns * at[:, None]) + phase
-    return np.asarray(np.sin(angle).mean(axis=1) * rng.uniform(0, 2, (n, 1, 1, 2)))
+def _waves(n: int, rng: np.random.Generator) -> list[NDArray[np.float64]]:
+    """Return of two waves in each picture: how many fit into it, their phases, their height."""
+    drawn = [rng.uniform(low, high, (n, count, 1, 1, 2)) for low, high, count in WAVES]
+    return [np.moveaxis(numbers, -1, 2) for numbers in drawn]
+
+
+def _shifts(rows: Array, columns: Array, phase: Array, height: Array) -> Array:
+    """Return smooth shifts of up to 2 pixels, of the pictures' middle: (n, 2, 28, 28)."""
+    at = (np.arange(GLYPH) / GLYPH)[MIDDLE]
+    angle = 2 * np.pi * (rows * at[:, None] + columns * at) + phase
+    return np.asarray(np.sin(angle).mean(axis=1) * height[:, 0])
 
 
 def _shapes() -> PictureSet:

@@ -6,7 +6,13 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[np.float64]
 
 
-def warp(pictures: ArrayLike, matrix: ArrayLike, shift: ArrayLike, bend: ArrayLike = 0.0) -> Array:
+def warp(
+    pictures: ArrayLike,
+    matrix: ArrayLike,
+    shift: ArrayLike,
+    bend: ArrayLike = 0.0,
+    window: slice = slice(None),
+) -> Array:
     """Return pictures whose pixel at p shows what was at ``matrix @ (p − c) + c − shift``.
 
     Parameters
@@ -14,21 +20,20 @@ def warp(pictures: ArrayLike, matrix: ArrayLike, shift: ArrayLike, bend: ArrayLi
     pictures : (..., H, W); outside them is 0
     matrix : (2, 2) or one for each picture, (..., 2, 2), of rows and columns about the middle c
     shift : (2,) or (..., 2), rows down and columns to the right
-    bend : further rows and columns added to where each pixel looks, (..., H, W, 2)
+    bend : further rows and columns added to where each pixel looks, (..., 2, h, w)
+    window : the h rows and w columns that are wanted
 
     Returns
     -------
-    float64 (..., H, W)
+    float64 (..., h, w)
     """
     pictures = np.asarray(pictures, dtype=np.float64)
-    height, width = pictures.shape[-2:]
-    middle = np.array([height - 1, width - 1]) / 2
-    at = np.stack(np.meshgrid(np.arange(height), np.arange(width), indexing="ij"), axis=-1) - middle
-    matrix = np.asarray(matrix, dtype=np.float64)
-    turned = at.reshape(-1, 2) @ np.swapaxes(matrix, -1, -2)
-    turned = turned.reshape(*matrix.shape[:-2], *at.shape)
-    found = turned + middle - np.asarray(shift, dtype=np.float64)[..., None, None, :] + bend
-    return _between(pictures, found)
+    size = np.array(pictures.shape[-2:])
+    middle = ((size - 1) / 2)[:, None, None]
+    at = np.stack(np.meshgrid(*(np.arange(n)[window] for n in size), indexing="ij")) - middle
+    turned = np.asarray(matrix, dtype=np.float64) @ at.reshape(2, -1)
+    turned = turned.reshape(*turned.shape[:-1], *at.shape[1:])
+    return _between(pictures, turned + middle - np.asarray(shift)[..., None, None] + bend)
 
 
 def rotation(degrees: ArrayLike) -> Array:
@@ -40,18 +45,19 @@ def rotation(degrees: ArrayLike) -> Array:
 
 
 def _between(pictures: Array, at: Array) -> Array:
+    """Return what pictures (..., H, W) show at rows and columns (..., 2, h, w)."""
     height, width = pictures.shape[-2:]
-    lead = np.broadcast_shapes(pictures.shape[:-2], at.shape[:-3])
+    lead, shown = np.broadcast_shapes(pictures.shape[:-2], at.shape[:-3]), at.shape[-2:]
     flat = np.pad(np.broadcast_to(pictures, (*lead, height, width)).reshape(-1, height, width),
                   ((0, 0), (1, 1), (1, 1)))  # fmt: skip
-    at = np.broadcast_to(at, (*lead, height, width, 2)).reshape(-1, height, width, 2) + 1
-    at = np.clip(at, 0, [height + 1, width + 1])
-    low = np.minimum(np.floor(at).astype(int), [height, width])
-    share = at - low
+    last = np.array([height, width])[:, None, None]
+    at = np.clip(np.broadcast_to(at, (*lead, 2, *shown)).reshape(-1, 2, *shown) + 1, 0, last + 1)
+    low = np.minimum(np.floor(at).astype(int), last)
+    down, right = np.moveaxis(at - low, 1, 0)
     across = width + 2
-    first = np.arange(len(flat))[:, None, None] * flat[0].size + low[..., 0] * across + low[..., 1]
-    values, (down, right) = flat.ravel(), np.moveaxis(share, -1, 0)
+    first = np.arange(len(flat))[:, None, None] * flat[0].size + low[:, 0] * across + low[:, 1]
+    values = flat.ravel()
     upper = values[first] * (1 - right) + values[first + 1] * right
     lower = values[first + across] * (1 - right) + values[first + across + 1] * right
     total = upper * (1 - down) + lower * down
-    return np.asarray(total).reshape(*lead, height, width)
+    return np.asarray(total).reshape(*lead, *shown)

@@ -37,8 +37,16 @@ def test_whole_shifts_move_pixels():
 def test_many_at_once_are_each_alone():
     pictures = np.random.default_rng(1).random((4, 6, 6))
     angles, shifts = np.arange(4) * 20.0, np.random.default_rng(2).normal(size=(4, 2))
-    bend = np.random.default_rng(3).normal(size=(4, 6, 6, 2))
+    bend = np.random.default_rng(3).normal(size=(4, 2, 6, 6))
     together = warp(pictures, rotation(angles), shifts, bend)
     for i in range(4):
         alone = warp(pictures[i], rotation(angles[i]), shifts[i], bend[i])
         np.testing.assert_array_equal(together[i], alone)
+
+
+def test_a_window_is_a_part_of_the_whole():
+    bend = np.random.default_rng(4).normal(size=(2, 9, 7))
+    window = slice(2, 6)
+    whole = warp(PICTURE, rotation(20), (1, 0.5), bend)[window, window]
+    part = warp(PICTURE, rotation(20), (1, 0.5), bend[:, window, window], window)
+    np.testing.assert_array_equal(part, whole)

@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dlviz.gan.classifier import classifier
 from dlviz.picture_sets import pictures
-from dlviz.threads import one_thread
 
 Array = NDArray[Any]
 
-SURE, PRESENT, EPOCHS = 0.9, 0.02, 25
+SURE, PRESENT = 0.9, 0.02
 
 
 class Verdict(NamedTuple):
@@ -25,25 +25,11 @@ class Verdict(NamedTuple):
 UNJUDGED = Verdict(0.0, 0, np.nan)  # where nobody has looked, or there is nothing to see
 
 
-@cache
-def classifier(name: str) -> Any:
-    """Return a network of 128 hidden units that has learned the training pictures."""
-    from sklearn.neural_network import MLPClassifier
-
-    data = pictures(name)
-    x = data.x.reshape(len(data.x), -1)
-    net = MLPClassifier((128,), batch_size=64, learning_rate_init=0.005, random_state=0)
-    with one_thread():
-        for _ in range(EPOCHS):
-            net.partial_fit(x, data.y, classes=np.unique(data.y))
-    return net
-
-
 def judged(name: str, made: Array) -> Verdict:
     """Judge pictures (n, pixels); those that are no numbers are of no class."""
     if not np.isfinite(made).all():
         return Verdict(0.0, 0, np.nan)
-    shares = classifier(name).predict_proba(made)
+    shares = classifier(name).shares(made)
     counts = np.bincount(shares.argmax(1), minlength=shares.shape[1])
     return Verdict(
         sure=float((shares.max(1) > SURE).mean()),

@@ -13,9 +13,10 @@ from scipy.stats import chi
 
 from dlviz.gan.between import blend, made, on_demand, walks
 from dlviz.gan.choices import CLASSES, MIXES
-from dlviz.gan.picture_config import PictureConfig
+from dlviz.gan.classifier import classifier, learn
+from dlviz.gan.picture_config import SETS, PictureConfig
 from dlviz.gan.picture_game import PictureGame, wall_noise
-from dlviz.gan.picture_measures import classifier, judged, nearest, spread
+from dlviz.gan.picture_measures import judged, nearest, spread
 from dlviz.gan.picture_nets import PictureGenerator, PictureJudge
 from dlviz.gan.picture_run import picture_config
 from dlviz.gan.picture_stage import (
@@ -149,12 +150,6 @@ def test_printed_digits_can_be_read_too():
     assert trace.outcome == "recognizable"
 
 
-def _features(x):
-    """Return what the printed digits' classifier computes on the way to its verdict."""
-    net = classifier("printed")
-    return np.maximum(x @ net.coefs_[0] + net.intercepts_[0], 0)
-
-
 def _frechet(a, b):
     """Return the Frechet distance of normals fitted to two sets: Heusel et al., NIPS 2017."""
     one, other = np.cov(a.T), np.cov(b.T)
@@ -170,7 +165,8 @@ def test_the_averaged_generator_is_nearer_to_real_digits_and_wanders_less():
     )
     np.testing.assert_array_equal(plain.d_loss, averaged.d_loss)  # the training is the same
     real = pictures("printed").x.reshape(-1, 784)
-    far = [_frechet(_features(_many(trace)), _features(real)) for trace in (plain, averaged)]
+    features = classifier("printed").features
+    far = [_frechet(features(_many(trace)), features(real)) for trace in (plain, averaged)]
     assert far[1] < 0.85 * far[0]
     apart = [nearest("printed", _many(trace, 500))[1].mean() for trace in (plain, averaged)]
     assert apart[1] < 0.95 * apart[0]
@@ -233,7 +229,7 @@ def test_another_classifier_agrees():
     other = SVC(gamma="scale").fit(data.x.reshape(len(data.x), -1), data.y)
     assert other.score(data.test_x.reshape(len(data.test_x), -1), data.test_y) > 0.97
     fakes = _many(_painted(PictureConfig()))
-    shares = classifier("digits").predict_proba(fakes)
+    shares = classifier("digits").shares(fakes)
     sure = shares.max(1) > 0.9
     assert (other.predict(fakes[sure]) == shares[sure].argmax(1)).mean() > 0.85
 
@@ -241,8 +237,19 @@ def test_another_classifier_agrees():
 def test_the_classifier_reads_real_digits():
     data = pictures("digits")
     x = data.test_x.reshape(len(data.test_x), -1)
-    assert classifier("digits").score(x, data.test_y) > 0.95
+    assert (classifier("digits").shares(x).argmax(1) == data.test_y).mean() > 0.95
     assert judged("digits", x).variety == pytest.approx(1, abs=0.05)
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_classifier_that_comes_trained_is_what_the_command_makes(name):
+    made, kept = learn(name), classifier(name)
+    x = pictures(name).test_x.reshape(len(pictures(name).test_x), -1)
+    theirs = made.predict_proba(x)
+    # Sums may be rounded otherwise on another processor, and grow apart with each update.
+    np.testing.assert_allclose(kept.shares(x), theirs, atol=0.05)
+    for ours, weights in zip(kept.weights, made.coefs_, strict=True):
+        np.testing.assert_allclose(ours, weights, atol=0.02)
 
 
 def test_without_norm_and_dropout_a_hasty_generator_collapses_to_one_picture():
@@ -256,7 +263,7 @@ def test_without_norm_and_dropout_a_hasty_generator_collapses_to_one_picture():
 def test_a_digit_on_demand_is_the_one_asked_for():
     trace = _painted(picture_config("wanted", "digits", "norm", 0))
     shown = on_demand(trace, 60)
-    labels = classifier("digits").predict(shown.reshape(600, -1))
+    labels = classifier("digits").shares(shown.reshape(600, -1)).argmax(1)
     assert (labels == np.repeat(np.arange(10), 60)).mean() > 0.85
 
 
