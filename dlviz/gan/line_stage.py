@@ -34,36 +34,42 @@ def line_panel(games: GanSweep, looks: tuple[str, ...]) -> Panel:
     source = games.run(0).source
     x = line_of(source)
     p, q = source.density(x), games["density"].astype(float)
-    top = 1.08 * max(1.0, float(p.max()))
+    top = top_of(p)
     layers: list[Layer] = []
-    if "mesh" in looks and games.configs[0].noise_dim == 1:
+    rays = "mesh" in looks and games.configs[0].noise_dim == 1
+    if rays:
         layers += _rays(games, source.low, source.high)
     if "real" in looks:
         layers.append(Curve(x=x, y=p, color="ink", dashed=True, width=2.5))
-        summit = np.array([[x[p.argmax()], min(float(p.max()) + 0.05, top - 0.08)]])
-        layers.append(Text(xy=summit, texts=("data p",)))
     if "fake" in looks:
         layers.append(Curve(over="kt", x=x, y=np.minimum(q, 4 * top), color="path", width=3.0))
     if "field" in looks:
         layers += _judges(games, x, p, q)
     if "arrows" in looks:
         layers.append(_arrows(games))
-    span = source.high - source.low
-    names = Text(xy=np.array([[source.low + 0.02 * span, DEPTH + 0.05],
-                              [source.low + 0.02 * span, 0.05]]),
-                 texts=("noise z", "x = G(z)"), color="muted", anchor="left")  # fmt: skip
-    shown = SCALES.get(games.configs[0].loss, "D")
+    shown = scale_of(games.configs[0])
+    best = "" if OBJECTIVES[games.configs[0].loss].best is None else ", best (gray)"
     return Panel(
         "line",
         Axis("x", source.low, source.high),
-        Axis(f"density, {shown}", DEPTH - 0.03, top),
-        (*layers, names),
-        title=f"Data (dashed), fakes (orange) and {shown} (blue)",
+        Axis(f"density, {shown}", DEPTH - 0.03 if rays else 3 * PULLED, top),
+        tuple(layers),
+        title=f"Data p (dashed), fakes q (orange), {shown} (blue){best}",
         pick=games.configs[0].data == "own_line",
         alt="The data's density, dashed; the generator's density; the discriminator D "
         "beside the best one D*, where there is one; and below, a line from each noise to its "
         "fake.",
     )
+
+
+def top_of(p: Array) -> float:
+    """Return the upper end of an axis for D and for a density of the data."""
+    return 1.08 * max(1.0, float(p.max()))
+
+
+def scale_of(config: GanConfig) -> str:
+    """Return what ``judged`` shows of the discriminator, as words."""
+    return SCALES.get(config.loss, "D")
 
 
 def _arrows(games: GanSweep) -> Layer:
@@ -122,10 +128,12 @@ def _rays(games: GanSweep, low: float, high: float) -> list[Layer]:
     feet = np.stack([foot, np.full(RAYS, DEPTH)], axis=1)
     heads = np.stack([fakes, np.zeros_like(fakes)], axis=-1)
     both = np.stack([np.broadcast_to(feet, heads.shape), heads], axis=-2)
+    names = np.array([[low + 0.02 * (high - low), height + 0.05] for height in (DEPTH, 0.0)])
     ground = np.array([[[low, 0.0], [high, 0.0]], [[foot[0], DEPTH], [foot[-1], DEPTH]]])
     return [
         Segments(over="kt", xy=both, color="path", width=1.0),
         Segments(xy=ground, color="muted", width=1.5),
+        Text(xy=names, texts=("noise z", "x = G(z)"), color="muted", anchor="left"),
     ]
 
 

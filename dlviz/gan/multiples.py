@@ -3,7 +3,7 @@
 import numpy as np
 
 from dlviz.gan.line import line_of
-from dlviz.gan.line_stage import judged
+from dlviz.gan.line_stage import judged, scale_of, top_of
 from dlviz.gan.measures import reference
 from dlviz.gan.traces import GanSweep
 from dlviz.layers import Curve, Layer, Points
@@ -43,12 +43,15 @@ def _panel(games: GanSweep, r: int, title: str) -> Panel:
     x = Axis("", source.low, source.high)
     if source.dim == 1:
         line = line_of(source)
+        p = source.density(line)
         shown: tuple[Layer, ...] = (
-            Curve(x=line, y=source.density(line), color="ink", dashed=True, width=1.5),
+            Curve(x=line, y=p, color="ink", dashed=True, width=1.5),
             Curve(over="t", x=line, y=run.density, color="path", width=2.0),
             Curve(over="t", x=line, y=judged(config, run.logits), color="second", width=2.0),
         )
-        return Panel(f"run{r}", x, Axis("", 0, 1.08), shown, title=title)
+        return Panel(f"run{r}", x, Axis("", 0, top_of(p)), shown, title=title,
+                     alt="The data's density, dashed, the generator's, and "
+                     f"{scale_of(config)}, {title}.")  # fmt: skip
     real = reference(config.data, config.points)[:150]
     shown = (
         Points(xy=real, color="muted", marker="square", size=1.5),

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from dlviz.gan.data import source_of
 from dlviz.gan.gradients import ARROW
 from dlviz.gan.line import line_of
-from dlviz.gan.line_stage import judged
+from dlviz.gan.line_stage import judged, scale_of
+from dlviz.gan.objectives import OBJECTIVES
 from dlviz.gan.slow import FAKES_FROM, JUDGED_FROM, MOMENTS, PULLED, SlowMotion
 from dlviz.gan.traces import verdicts
 from dlviz.layers import Arrows, Curve, Field, Layer, Points
@@ -17,6 +18,12 @@ from dlviz.words import number
 
 Array = NDArray[Any]
 
+SIDES = {  # what D's answers mean
+    "least_squares": "D: fake 0, real 1",
+    "hinge": "D: fake ← 0 → real",
+    "wgan": "D: fake ← → real",
+    "wgan_gp": "D: fake ← → real",
+}
 SHORT = 0.5  # a gradient of this length is drawn half as long as the longest
 
 
@@ -44,15 +51,16 @@ def sentences(slow: SlowMotion) -> tuple[str, ...]:
         "real": slow.on_real[JUDGED_FROM].mean(), "fake": slow.on_fakes[JUDGED_FROM].mean(),
         "again": slow.on_fakes[-2].mean(),
     }.items()}  # fmt: skip
+    say["said"] = "logit" if OBJECTIVES[slow.config.loss].logistic else "answer"
     return tuple(f"{i}/10 · {words.format(n=n, step=slow.step, **say)}" for i, words in enumerate((
         "Step {step}, D's turn: draw {n} real points from the data.",
         "Draw {n} noises; G makes a fake of each.",
-        "D judges all of them: its mean logit is {real} on real points, {fake} on fakes.",
+        "D judges all of them: its mean {said} is {real} on real points, {fake} on fakes.",
         "From that D's loss: {d0}. It would be low if real were high and fakes low.",
         "Its gradient by all weights of D, by backpropagation: length {dg}.",
         "D's step. On the same points its loss is {d1} now: before, {d0}.",
         "G's turn: {n} fresh noises, {n} fresh fakes.",
-        "D judges the fakes, mean logit {again}. From that G's loss: {g0}.",
+        "D judges the fakes, mean {said} {again}. From that G's loss: {g0}.",
         "D passes the gradient on to each fake: an arrow says where to. Then to G: length {gg}.",
         "G's step: the same noises, moved fakes. G's loss is {g1} now: before, {g0}.",
     ), start=1))  # fmt: skip
@@ -60,7 +68,8 @@ def sentences(slow: SlowMotion) -> tuple[str, ...]:
 
 def _plane(slow: SlowMotion, fakes: Array) -> Panel:
     source = source_of(slow.config.data, slow.config.points)
-    x, span = Axis("x₁", source.low, source.high), source.high - source.low
+    span = source.high - source.low
+    x = Axis("x₁" if source.dim == 2 else "x", source.low, source.high)
     pull = np.full((MOMENTS, *slow.pull.shape), np.nan)
     pull[PULLED:] = slow.pull
     lengths = np.sqrt((pull**2).sum(-1, keepdims=True))
@@ -78,7 +87,7 @@ def _plane(slow: SlowMotion, fakes: Array) -> Panel:
     else:
         line = line_of(source)
         layers.append(Curve(over="t", x=line, y=judged(slow.config, slow.logits), color="second"))
-        real, y = _on_line(slow.real, 0.1), Axis("D", -0.2, 1.1)
+        real, y = _on_line(slow.real, 0.1), Axis(scale_of(slow.config), -0.2, 1.1)
         fakes, tails, heads = (_on_line(part, -0.1) for part in (fakes, tails, heads))
     layers += [
         Points(xy=real, color="ink", marker="square", size=3.0),
@@ -91,8 +100,8 @@ def _plane(slow: SlowMotion, fakes: Array) -> Panel:
         y,
         tuple(layers),
         equal=source.dim == 2,
-        title="Real ▪ and fake ● points",
-        alt="One batch of real points and fakes, on the discriminator's field.",
+        title="Real ▪ and fake ● points" + (", D (blue)" if source.dim == 1 else ""),
+        alt="One batch of real points and fakes, on what the discriminator says.",
     )
 
 
@@ -118,9 +127,9 @@ def _verdicts(slow: SlowMotion) -> Panel:
     )  # fmt: skip
     return Panel(
         "logits",
-        Axis("logit: fake ← 0 → real", 1.05 * low, 1.05 * high),
+        Axis(SIDES.get(slow.config.loss, "logit: fake ← 0 → real"), 1.05 * low, 1.05 * high),
         Axis("fakes below, real above", -1.2, 1.2),
         layers,
         title="What D says",
-        alt="The discriminator's logit of every real point, above, and fake, below.",
+        alt="The discriminator's answer to every real point, above, and fake, below.",
     )

@@ -195,7 +195,8 @@ def loss_ends(games: GanSweep) -> tuple[float, float]:
     known = both[np.isfinite(both)]
     known = known if len(known) else np.zeros(1)
     low, high = np.clip([known.min(), np.quantile(known, 0.98)], -10, 10)
-    return min(0.0, float(low) * 1.1), max(2.0, float(high) * 1.15)
+    least = 2.0 if OBJECTIVES[games.configs[0].loss].logistic else 0.5  # room for 2 log 2
+    return min(0.0, float(low) * 1.1), max(least, float(high) * 1.15)
 
 
 def _scores(games: GanSweep, ghost: GanSweep | None = None) -> Panel:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from dlviz.gan.dirac import METHODS, dirac_paths, force
 from dlviz.gan.theory import dirac_spectrum, js, normal, normal_wasserstein
-from dlviz.layers import Arrows, Curve, Path, Points
+from dlviz.layers import Arrows, Curve, Path, Points, Text
 from dlviz.scene import Axis, Knob, Panel, Scene
 
 Array = NDArray[np.float64]
@@ -39,7 +39,7 @@ def apart_scene(gaps: Sequence[float]) -> Scene:
         panels=(
             Panel("densities", Axis("x", -1.5, 6.0), Axis("density", 0, 1.75), densities,
                   title="Data (dashed) and fakes", alt="Two bell curves, apart by the gap."),
-            Panel("js", Axis("gap", 0, gap[-1]), Axis("JS (nats)", 0, 0.8),
+            Panel("js", Axis("gap", 0, gap[-1]), Axis("JS (nats)", 0, 0.95),
                   (ceiling, Curve(x=gap, y=diverged, color="second", cursor="knob")),
                   title="Jensen-Shannon: flat once apart",
                   alt="The JS divergence against the gap: it rises to log 2 and stays there."),
@@ -69,7 +69,8 @@ def dirac_scene(method: str, weights: Sequence[float]) -> Scene:
     steps = np.arange(STEPS + 1.0)
     plane = (
         Arrows(over="k", xy=_currents(r1), color="faint", width=1.5),
-        Points(xy=np.zeros((1, 2)), color="good", marker="star", size=9.0, labels=("equilibrium",)),
+        Points(xy=np.zeros((1, 2)), color="good", marker="star", size=9.0),
+        Text(xy=np.array([[0.0, -0.35]]), texts=("equilibrium",)),
         Path(over="k", xy=paths, color="path"),
     )
     return Scene(

@@ -9,6 +9,7 @@ from dlviz.gan.compute import GanConfig, slow_motion, train
 from dlviz.gan.data import DATA
 from dlviz.gan.game import Game
 from dlviz.gan.knobs import Knobs
+from dlviz.gan.objectives import OBJECTIVES
 from dlviz.gan.slow import D_STEPPED, G_TURN, MOMENTS
 from dlviz.gan.slow_stage import sentences, slow_scene
 
@@ -67,3 +68,14 @@ def test_every_data_can_be_seen_slowly_with_a_sentence_for_each_moment(data):
 def test_a_step_that_is_not_there_cannot_be_seen():
     with pytest.raises(ValueError, match="expected 0 <= step <= 20, got 21"):
         slow_motion(FEW, 21)
+
+
+@pytest.mark.parametrize("loss", OBJECTIVES)
+def test_a_discriminator_that_is_no_probability_is_not_said_to_have_logits(loss):
+    slow = slow_motion(GanConfig(data="pair", loss=loss, steps=5), 2)
+    plane, told = slow_scene(slow).panels
+    logistic = loss in ("minimax", "nonsaturating")
+    assert ("logit" in told.x.label) is logistic
+    assert ("mean logit" in sentences(slow)[2]) is logistic
+    assert plane.x.label == "x"
+    assert (plane.y.label == "D") is (logistic or loss == "least_squares")
