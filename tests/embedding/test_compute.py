@@ -377,9 +377,9 @@ def test_the_table_of_a_wall_has_the_measures_of_every_method():
         trust = manifold.trustworthiness(x, points, n_neighbors=5)
         back = manifold.trustworthiness(points, x, n_neighbors=5)
         both = np.corrcoef(pdist(x), pdist(points))[0, 1]
-        near = [set(np.argsort(cdist(a, a) + 1e9 * np.eye(len(a)), axis=1)[i, :10])
-                for a in (x, points) for i in range(len(a))]  # fmt: skip
-        same = [len(a & b) / 10 for a, b in zip(near[: len(x)], near[len(x) :], strict=True)]
+        near = [np.argsort(cdist(a, a) + 1e9 * np.eye(len(a)), axis=1)[:, :10]
+                for a in (x, points)]  # fmt: skip
+        same = [len({*a} & {*b}) / 10 for a, b in zip(*near, strict=True)]
         *said, nearest, distances = [float(each.replace("−", "-")) for each in row[1:]]
         heap = np.median(pdist(points)) < 1e-2 * pdist(points).max()  # LTSA's: ties in one place
         fine = {"rel": 6e-3, "abs": 0.03 if heap else 2e-3}

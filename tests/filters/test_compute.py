@@ -1,5 +1,7 @@
 """The lab's engine: runs, what is shown to them, and what the page says of them."""
 
+import contextlib
+import io
 import subprocess
 import sys
 from dataclasses import fields, replace
@@ -31,6 +33,7 @@ from dlviz.filters.config import SHOWN
 from dlviz.filters.script import script
 from dlviz.filters.traces import data_of, moments, shuffle, updates_of
 from dlviz.picture_sets import pictures
+from dlviz.torch_threads import one_thread
 from tests.test_architecture import ROOT
 
 SHORT = FiltersConfig(architecture="conv 4 3; norm; pool 2; dropout 0.2; dense 8", epochs=2)
@@ -193,10 +196,19 @@ def test_numbers_that_run_away_are_an_outcome():
     assert facts(run, FiltersConfig())["outcome"] == run.outcome
 
 
-@pytest.mark.parametrize("changes", [{}, {"shuffled": True, "architecture": "mean 2; dense 6"}])
-def test_the_script_is_the_same_run(changes):
-    config = replace(SHORT, **changes)
+def test_the_script_is_the_same_run():
+    with contextlib.redirect_stdout(io.StringIO()) as printed, one_thread():
+        exec(script(SHORT), {"__name__": "script"})
+    assert_accuracy(printed.getvalue(), RUN)
+
+
+def test_the_script_runs_on_its_own():
+    config = replace(SHORT, shuffled=True, architecture="mean 2; dense 6")
     done = subprocess.run([sys.executable, "-c", script(config)], cwd=ROOT, text=True,
                           capture_output=True, check=True)  # fmt: skip
-    printed = float(done.stdout.split(":")[1])
-    assert printed == pytest.approx(train(config).test_accuracy[-1], abs=0.006)
+    assert_accuracy(done.stdout, train(config))
+
+
+def assert_accuracy(printed, run):
+    said = float(printed.split(":")[1])
+    assert said == pytest.approx(run.test_accuracy[-1], abs=0.006)
