@@ -1,5 +1,6 @@
 """Every page, through app.py: all its controls, scenes, questions, goals and tabs."""
 
+from contextlib import contextmanager
 from importlib import import_module
 
 import pytest
@@ -122,11 +123,19 @@ def test_a_scene_opens_by_its_link_with_its_settings_and_caption(lab, scene):
     assert params(app) == ({} if scene is first else {"scene": scene.slug})  # no challenge is met
 
 
-@pytest.fixture
-def no_work(monkeypatch):
+@contextmanager
+def _no_work():
     """Let all heavy work queue, as behind that of others: the test is not of what comes of it."""
-    monkeypatch.setattr(work, "PATIENCE", 0)
-    monkeypatch.setattr(work, "GATE", Gate(InProcess(slots=0)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(work, "PATIENCE", 0)
+        patch.setattr(work, "GATE", Gate(InProcess(slots=0)))
+        yield
+
+
+@pytest.fixture
+def no_work():
+    with _no_work():
+        yield
 
 
 @pytest.mark.usefixtures("no_work")
@@ -163,12 +172,13 @@ def _answer(app, prediction, choice):
 
 def _ask(lab, prediction):
     """Open a lab and go on to the question, answering those before it."""
-    app = visit(lab)
-    for before in _lesson(lab).predictions:
-        if before is prediction:
-            return app
-        _answer(app, before, 0)
-        app.button(key="ask_next").click().run()
+    with _no_work():
+        app = visit(lab)
+        for before in _lesson(lab).predictions:
+            if before is prediction:
+                return app
+            _answer(app, before, 0)
+            app.button(key="ask_next").click().run()
     return None
 
 
@@ -193,6 +203,7 @@ def test_each_answer_to_a_prediction_gets_its_verdict_and_its_picture(lab, predi
     assert {v for v in verdicts if v not in right} == {f"No: {label}"}
 
 
+@pytest.mark.usefixtures("no_work")
 @pytest.mark.parametrize("lab", LABS)
 def test_after_the_last_question_comes_the_first_again(lab):
     questions = _lesson(lab).predictions
