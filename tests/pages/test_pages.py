@@ -31,6 +31,34 @@ def _linked(lab, settings):
     return address.differing({**address.defaults(lesson), **settings}, lesson)
 
 
+# Heavy work, and how to do without it.
+
+GATE = work.GATE
+
+
+@contextmanager
+def _through(gate, patience):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(work, "PATIENCE", patience)
+        patch.setattr(work, "GATE", gate)
+        yield
+
+
+def _work():
+    return _through(GATE, 55)
+
+
+def _no_work():
+    """Let all heavy work queue, as behind that of others: the test is not of what comes of it."""
+    return _through(Gate(InProcess(slots=0)), 0)
+
+
+@pytest.fixture
+def no_work():
+    with _no_work():
+        yield
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_runs_as_it_stands(page):
     app = check(visit(page))
@@ -74,27 +102,35 @@ def _use(app, control, setting):
 
 def _sets_all_else(control):
     kind, key = control
-    return kind == "radio" or key.startswith("scene_")  # predictions, and scenes
+    return kind == "radio" or key.startswith(("scene_", "ask_"))  # predictions, and scenes
 
 
 def _walk(app, tried, known=frozenset()):
-    """Try all that is neither tried nor known, each from one place; what sets all else is last."""
+    """Try all that is neither tried nor known, each from one place; what sets all else is last.
+
+    The work that scenes and answers ask for is done below, where each is opened or given.
+    """
     while fresh := [key for key in _controls(app) if key not in {*tried, *known}]:
-        here, there = params(app), known | set(_controls(app))
         control = min(fresh, key=_sets_all_else)
-        tried[control], settings = 0, list(_settings(_controls(app)[control]))
-        for setting in settings:
-            now = _controls(app)
-            if control not in now or settings != list(_settings(now[control])):
-                reopen(app, **here)
-            if control not in _controls(app):
-                break
-            doing = f"{control} set to {setting} at {params(app)}"
-            app = check(_use(app, _controls(app)[control], setting), doing)
-            assert "player" in players(app), doing
-            tried[control] += 1
-            _walk(app, tried, there)
-        reopen(app, **here)
+        with _no_work() if _sets_all_else(control) else _work():
+            _try(app, control, tried, known)
+
+
+def _try(app, control, tried, known):
+    here, there = params(app), known | set(_controls(app))
+    tried[control], settings = 0, list(_settings(_controls(app)[control]))
+    for setting in settings:
+        now = _controls(app)
+        if control not in now or settings != list(_settings(now[control])):
+            reopen(app, **here)
+        if control not in _controls(app):
+            break
+        doing = f"{control} set to {setting} at {params(app)}"
+        app = check(_use(app, _controls(app)[control], setting), doing)
+        assert "player" in players(app), doing
+        tried[control] += 1
+        _walk(app, tried, there)
+    reopen(app, **here)
 
 
 @pytest.mark.parametrize("lab", LABS)
@@ -121,21 +157,6 @@ def test_a_scene_opens_by_its_link_with_its_settings_and_caption(lab, scene):
     assert {name: app.session_state[name] for name in wanted} == wanted
     first = _lesson(lab).scenes[0]
     assert params(app) == ({} if scene is first else {"scene": scene.slug})  # no challenge is met
-
-
-@contextmanager
-def _no_work():
-    """Let all heavy work queue, as behind that of others: the test is not of what comes of it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(work, "PATIENCE", 0)
-        patch.setattr(work, "GATE", Gate(InProcess(slots=0)))
-        yield
-
-
-@pytest.fixture
-def no_work():
-    with _no_work():
-        yield
 
 
 @pytest.mark.usefixtures("no_work")
