@@ -17,7 +17,7 @@ PAGES = sorted(file.stem for file in (ROOT / "pages").glob("*.py"))
 # Where a lab's default trains for seconds, a walk over all its controls begins with a short run.
 SHORT = {
     "gan": {"steps": "10", "length": "0.1"},
-    "embedding": {"n": "100", "iterations": "100"},
+    "embedding": {"n": "100", "iterations": "20"},
     "boundary": {"epochs": "20"},
     "filters": {"epochs": "1"},
     "adversarial": {"epochs": "1"},
