@@ -61,8 +61,8 @@ def facts(trace: GanTrace) -> Facts:
         known[name] = float(getattr(trace, name)[-1])
     known["gathered"] = known["on_mode"] if modes > 1 else None
     if trace.source.dim == 1:
-        known["mean"] = float(trace.samples[-1].mean())
-        known["sd"] = float(trace.samples[-1].astype(float).std())
+        fakes = trace.samples[-1].astype(float)  # whose sum may be too large for their own type
+        known["mean"], known["sd"] = float(fakes.mean()), float(fakes.std())
     return known | compared(trace)
 
 

@@ -424,3 +424,10 @@ def test_every_game_can_be_played_measured_and_told(config):
     assert outcome_sentence(trace)
     assert measure_rows(known) or trace.outcome == "diverged"
     assert _same(trace, train(config))
+
+
+def test_fakes_that_are_nearly_too_far_for_their_type_have_a_mean():
+    trace = train(GanConfig(data="pair", steps=1))
+    far = replace(trace, samples=np.full_like(trace.samples, 2e38))
+    assert facts(far)["mean"] == pytest.approx(2e38)
+    assert facts(far)["sd"] < 1e32
