@@ -89,13 +89,15 @@ def left(browser: Browser, url: str, how: str) -> float:
     before = log().count('"abandoned"')
     if how == "another picture":
         page.get_by_role("combobox", name="Scene").click()
-    began = time.monotonic()
-    if how == "another page":
-        page.get_by_role("link", name="All labs").first.click()
-    elif how == "another picture":
-        page.get_by_role("option", name="The smallest game").click()
-    else:
+        page.get_by_role("option", name="The smallest game").hover()
+    elif how == "another page":
+        page.get_by_role("link", name="All labs").first.hover()
+    began = time.monotonic()  # the moment of the press: a driver takes its time to find the place
+    if how == "tab closed":
         page.close()
+    else:
+        page.mouse.down()
+        page.mouse.up()
     while log().count('"abandoned"') == before:
         if time.monotonic() - began > 20:
             return float("inf")  # it came to its end

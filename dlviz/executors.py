@@ -50,6 +50,7 @@ class InProcess:
             for latest in results:
                 yield latest
                 self._give_way(YIELDING * (monotonic() - began))
+                yield latest  # who asked may have gone while others came first
                 began = monotonic()
 
 

@@ -103,6 +103,7 @@ def rivals(run) -> None:
 
 
 def theory() -> None:
+    ui.leave_unasked()  # no work here, and a picture may take a while
     picture, step = lab["picture"], min(lab["at"], compute.last_step(config))
     lab.stage(still(picture, lab["method"], config, step), *choices.KNOBS[picture])
     say = {"What to notice": lambda: lab.say(choices.THEORY[picture])}

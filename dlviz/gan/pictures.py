@@ -20,6 +20,7 @@ Outcome = Literal["recognizable", "blurred", "collapsed", "diverged"]
 History = tuple[tuple[PictureConfig, int], ...]
 
 WALL, FRAMES = 64, 50
+BREATH = 5  # steps after which who follows a training may end it
 
 
 class Entry(NamedTuple):
@@ -106,7 +107,7 @@ def paint_branch(trace: PictureTrace, step: int, **changes: Any) -> PictureTrace
 
 
 def paint_steps(config: PictureConfig, history: History = ()) -> Iterator[PictureTrace]:
-    """Train, and yield the trace so far, entry by entry.
+    """Train, and yield the trace so far: again and again while an entry takes long.
 
     Parameters
     ----------
@@ -116,17 +117,25 @@ def paint_steps(config: PictureConfig, history: History = ()) -> Iterator[Pictur
     game, at = PictureGame(legs[0][0]), 0
     net, entry = _look(game, 0)
     frames = [entry]
-    yield _trace(config, net, frames, history)
+    yield (latest := _trace(config, net, frames, history))
     for settings, until in legs:
         game.go_on(settings)
         for stop in spread(at, until, config.steps, FRAMES):
-            with np.errstate(all="ignore"), one_thread():
-                for _ in range(stop - at):
-                    game.step()
+            while stop - at > BREATH:
+                _train(game, BREATH)
+                at += BREATH
+                yield latest
+            _train(game, stop - at)
             net, entry = _look(game, stop)
             frames.append(entry)
             at = stop
-            yield _trace(config, net, frames, history)
+            yield (latest := _trace(config, net, frames, history))
+
+
+def _train(game: PictureGame, count: int) -> None:
+    with np.errstate(all="ignore"), one_thread():
+        for _ in range(count):
+            game.step()
 
 
 def unpainted(config: PictureConfig) -> PictureTrace:

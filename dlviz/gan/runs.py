@@ -22,7 +22,7 @@ from dlviz.threads import one_thread
 MOST_WORK = 2_000_000_000  # weights times points: some seconds
 FRAMES, MOST_FRAMES = 50, 76  # recorded after the first; more would not fit into one picture
 FRAME_WORK = 20_000_000  # weights times points, for which there is a frame of its own
-BREATH = 10  # steps after which who follows a game may end it
+BREATH, BREATH_WORK = 10, 10_000_000  # steps, and work, after which one may end a game
 FROM_THE_START = (
     "data", "points", "hidden_g", "hidden_d", "units", "noise", "noise_dim", "seed", "optimizer",
     "spectral", "batch_size",
@@ -155,10 +155,11 @@ def _play(
 def _record(album: "Album", game: Game, at: int, end: int) -> Iterator[GanSweep]:
     """Play on to a step, and yield the games so far: again and again while an entry takes long."""
     gauge, latest = Gauge(game), album.latest
+    breath = max(1, min(BREATH, BREATH_WORK // cost_of(game.config)))
     for stop in stops_of(at, end, album.configs[0]):
-        while stop - at > BREATH:
-            _reach(gauge, BREATH, look=False)
-            at += BREATH
+        while stop - at > breath:
+            _reach(gauge, breath, look=False)
+            at += breath
             yield latest
         shot, at = _reach(gauge, stop - at), stop
         latest = album.add(at, shot)

@@ -45,8 +45,13 @@ def attention(page: str) -> Iterator[None]:
     with nullcontext() if redrawn else COURTESY.page():
         yield
     st.session_state["page_took"] = time.monotonic() - began
-    for place, watch in watches.items():
-        if place not in st.session_state["attended"]:
+    leave_unasked()
+
+
+def leave_unasked() -> None:
+    """Leave the work that this run of the page has not asked for."""
+    for place, watch in st.session_state.get("work", {}).items():
+        if place not in st.session_state.get("attended", ()):
             watch.leave()
 
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from dlviz.gan import runs
 from dlviz.gan.choices import asked_of
 from dlviz.gan.compute import (
     FROM_THE_START,
@@ -431,3 +432,13 @@ def test_fakes_that_are_nearly_too_far_for_their_type_have_a_mean():
     far = replace(trace, samples=np.full_like(trace.samples, 2e38))
     assert facts(far)["mean"] == pytest.approx(2e38)
     assert facts(far)["sd"] < 1e32
+
+
+@pytest.mark.parametrize(("config", "most"), [(GanConfig(), 10), (GanConfig(k_d=10), 3)])
+def test_who_follows_a_game_may_end_it_soon_the_more_it_costs_the_sooner(config, most, monkeypatch):
+    counts = []
+    monkeypatch.setattr(runs, "_reach", lambda gauge, count, look=True: counts.append(count) or {})
+    yields = sum(1 for _ in runs.shown_steps(config, "seed", (0,)))
+    assert sum(counts) == runs.last_step(config) > 600
+    assert max(counts) == most
+    assert yields == len(counts)

@@ -36,6 +36,16 @@ def test_a_page_leaves_the_work_of_others_at_once_and_its_own_that_it_asks_no_mo
     assert session["page_took"] >= 0
 
 
+def test_a_page_may_leave_before_its_end_what_it_will_not_ask_for(session):
+    kept, dropped = Left(), Left()
+    session["work"] = {("gan", 0): kept, ("gan", 1): dropped}
+    with attention.attention("gan"):
+        session["attended"].add(("gan", 0))
+        attention.leave_unasked()
+        assert (kept.count, dropped.count) == (0, 1)
+    assert kept.count == 0
+
+
 def test_a_page_that_was_broken_off_leaves_nothing_of_its_own(session):
     session["work"] = {("filters", 0): (mine := Left())}
     with pytest.raises(KeyboardInterrupt), attention.attention("filters"):

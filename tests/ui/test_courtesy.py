@@ -49,11 +49,25 @@ def test_work_steps_aside_after_each_result_for_a_multiple_of_what_it_took(monke
     monkeypatch.setattr("dlviz.executors.monotonic", lambda: next(times))
     aside = []
     executor = InProcess(1, aside.append)
-    assert list(executor.results(counting, (3,))) == [0, 1, 2]
+    assert list(executor.results(counting, (3,))) == [0, 0, 1, 1, 2, 2]
     assert aside == [YIELDING * 1.0, YIELDING * 2.0, YIELDING * 0.5]
 
 
 def test_work_comes_to_its_end_though_pages_never_do():
     courtesy = Courtesy()
     with courtesy.page():
-        assert list(InProcess(1, courtesy.give_way).results(counting, (20,))) == list(range(20))
+        given = list(InProcess(1, courtesy.give_way).results(counting, (20,)))
+    assert given[::2] == given[1::2] == list(range(20))
+
+
+def test_work_that_is_given_up_while_it_steps_aside_does_no_more():
+    def work(done):
+        for i in range(5):
+            done.append(i)
+            yield i
+
+    done: list[int] = []
+    results = InProcess(1).results(work, (done,))
+    assert (next(results), next(results), done) == (0, 0, [0])  # aside between the two
+    results.close()
+    assert done == [0]
