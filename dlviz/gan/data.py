@@ -40,6 +40,7 @@ class Source:
     reach : a sample is on a mode if it is at most so far from it: 4 sd in a mixture
     low, high : the window, the same on both axes
     sd : of the normal noise around centers or curve
+    parts : what ``modes`` are, as a word: a curve has no modes
     """
 
     draw: Draw
@@ -48,6 +49,7 @@ class Source:
     low: float
     high: float
     sd: float
+    parts: str = "modes"
 
     @property
     def dim(self) -> int:
@@ -108,7 +110,7 @@ def _along(curve: Callable[[Array], Array], sd: float, places: int) -> Source:
     modes = curve((np.arange(places) + 0.5) / places)
     ends = curve(np.arange(places + 1) / places)
     apart = np.hypot(*(ends[:-1] - modes).T).max()
-    return Source(draw, modes, float(apart + 3 * sd), -2, 2, sd)
+    return Source(draw, modes, float(apart + 3 * sd), -2, 2, sd, "places")
 
 
 def _ring(count: int, radius: float) -> list[tuple[float, float]]:

@@ -20,9 +20,9 @@ COMPARED = 600  # real points and fakes whose nearest neighbors are asked
 def facts(trace: GanTrace) -> Facts:
     """Return what can be said of a game; None where it has no such number.
 
-    ``found``, ``modes`` : how many modes, of how many
+    ``found``, ``modes`` : how many modes, of how many; ``parts`` : or places, of a curve
     ``coverage``, ``on_mode`` : shares in [0, 1], at the end; ``gathered`` : the latter, of several
-    modes
+    modes that are no curve
     ``first`` : the first step recorded at which all modes were found
     ``js``, ``js_floor``, ``kl``, ``sliced``, ``sliced_floor`` : at the end, and of real samples
     ``telling`` : how often the nearest neighbor tells a fake from a real point, ½ at best
@@ -30,10 +30,13 @@ def facts(trace: GanTrace) -> Facts:
     ``value``, ``best_value`` : V(D, G) and V(D*, G) at the end, of labels 1 and 0
     ``d_formula``, ``g_formula``, ``best_formula``, ``v_formula`` : see ``formulas``
     ``mean``, ``sd`` : of the fakes on the line
+    ``walk`` : "arrived" where their mean has gone nine tenths of its way to the data's, "stayed"
+    where not even one, "underway"; or "diverged"
     """
     config, modes = trace.config, len(trace.source.modes)
     known: Facts = {
         "data": config.data, "loss": config.loss, "lr_g": config.lr_g, "lr_d": config.lr_d,
+        "parts": trace.source.parts,
         "k_d": config.k_d, "r1": config.r1, "batch_size": config.batch_size, "modes": modes,
         "noise_dim": config.noise_dim,
         "beta1": config.beta1, "seed": config.seed, "outcome": trace.outcome,
@@ -43,7 +46,7 @@ def facts(trace: GanTrace) -> Facts:
              "d_fake", "pull", "sliced", "sliced_floor", "telling", "mean", "sd", "first",
              "js_floor", "kl_floor", "value", "best_value", "d_grad", "g_grad")  # fmt: skip
     known |= dict.fromkeys(names)
-    known |= formulas(config)
+    known |= formulas(config) | {"walk": walk_of(trace)}
     if trace.outcome == "diverged":
         return known
     covered = np.flatnonzero(trace.coverage == 1)
@@ -59,11 +62,24 @@ def facts(trace: GanTrace) -> Facts:
     for name in ("coverage", "on_mode", "js", "kl", "d_loss", "g_loss", "d_real", "d_fake",
                  "d_grad", "g_grad"):  # fmt: skip
         known[name] = float(getattr(trace, name)[-1])
-    known["gathered"] = known["on_mode"] if modes > 1 else None
+    torn = modes > 1 and trace.source.parts == "modes"
+    known["gathered"] = known["on_mode"] if torn else None
     if trace.source.dim == 1:
         fakes = trace.samples[-1].astype(float)  # whose sum may be too large for their own type
         known["mean"], known["sd"] = float(fakes.mean()), float(fakes.std())
     return known | compared(trace)
+
+
+def walk_of(trace: GanTrace) -> str | None:
+    """Return how far the fakes on the line have come; "diverged" in the plane, too."""
+    if trace.outcome == "diverged":
+        return "diverged"
+    if trace.source.dim > 1:
+        return None
+    begin, end = (float(trace.samples[i].astype(float).mean()) for i in (0, -1))
+    way = float(trace.source.modes.mean()) - begin
+    share = (end - begin) / way if way else 1.0
+    return "stayed" if share < 0.1 else "arrived" if abs(share - 1) < 0.1 else "underway"
 
 
 def formulas(config: GanConfig) -> Facts:

@@ -83,8 +83,8 @@ PREDICTIONS = (
                LINE, "equilibrium",
                "The best D is ½ everywhere: 2 log ½. Here D's loss has come to {d_loss}, the fakes to mean {mean} and sd {sd}."),
     Prediction("sure", "The data is far from all fakes, and D is sure which is which. With the loss log(1 − D(G(z))), what does G do?",
-               (("covered", "It walks to the data"), ("lost", "It hardly moves"), ("diverged", "It blows up")),
-               {**FAR, "loss": "minimax"}, "outcome",
+               (("arrived", "It walks to the data"), ("stayed", "It hardly moves"), ("diverged", "It blows up")),
+               {**FAR, "loss": "minimax"}, "walk",
                "D(G(z)) is {d_fake}, and the slope of log(1 − D) is as small. The fakes have got to {mean}; the data is at 6."),
 )  # fmt: skip
 

@@ -8,21 +8,25 @@ from dlviz.gan.traces import GanTrace, Outcome
 from dlviz.words import number
 
 OUTCOMES: dict[Outcome, str] = {
-    "covered": "all modes found",
-    "partial": "some modes are missing",
-    "collapsed": "mode collapse: less than half of the modes",
-    "lost": "not on any mode",
+    "covered": "all {parts} found",
+    "partial": "some {parts} are missing",
+    "collapsed": "mode collapse: less than half of the {parts}",
+    "lost": "on none of the {parts}",
     "diverged": "numbers grew beyond all bounds",
 }
 
 
+GATHERED = 0.9  # share of the fakes on a mode, below which finding all modes is not all
 ALIKE, APART = 0.02, 0.35  # JS in nats, of at most log 2 = 0.69
 
 
 def ending(trace: GanTrace) -> str:
     """Say how a game ended; of data with one mode, which stray fakes find, by JS."""
     if trace.outcome == "diverged" or len(trace.source.modes) > 1:
-        return OUTCOMES[trace.outcome]
+        words = OUTCOMES[trace.outcome].format(parts=trace.source.parts)
+        astray = 1 - float(trace.on_mode[-1])
+        strays = trace.outcome == "covered" and astray > 1 - GATHERED
+        return f"{words}, {100 * astray:.0f} % of the fakes off them" if strays else words
     js = float(trace.js[-1])
     if js < ALIKE:
         return "much like the data"
@@ -41,11 +45,14 @@ def outcome_sentence(trace: GanTrace) -> str:
     )
     if modes == 1:
         return f"After {step} steps the fakes are {ending(trace)}. {divergence}"
-    found = round(float(trace.coverage[-1]) * modes)
+    found, parts = round(float(trace.coverage[-1]) * modes), trace.source.parts
+    if parts == "places":
+        found_all = f"the fakes are on {found} of {modes} places along the curve: {ending(trace)}"
+        return f"After {step} steps {found_all}. {divergence}"
     share = f"{100 * float(trace.on_mode[-1]):.0f} %"
     return (
-        f"After {step} steps the generator has found {found} of {modes} modes, and {share} of its "
-        f"samples are on one: {OUTCOMES[trace.outcome]}. {divergence}"
+        f"After {step} steps the generator has found {found} of {modes} {parts}, and {share} of "
+        f"its samples are on one: {ending(trace)}. {divergence}"
     )
 
 
@@ -86,7 +93,7 @@ def measure_rows(facts: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     if not facts:
         return ()
     rows = (
-        ("modes found, of {modes}", "found"),
+        ("{parts} found, of {modes}", "found"),
         ("share of 10 000 samples on a mode", "on_mode"),
         ("JS by cells, 10 000 samples (nats)", "js"),
         ("the same of real against real samples", "js_floor"),

@@ -48,11 +48,12 @@ def game_scene(
     panels = (first, _players(games, looks, ghost), _scores(games, ghost))
     values = tuple(float(value) for value in games.values)
     modes, (js, _) = len(source.modes), games.run(0).floor
+    parts = f"{source.parts} found {{modes}} of {modes} · " if modes > 1 else ""
     return Scene(
         panels=panels,
         frames=len(games.frames),
         fps=10.0,
-        captions=(_caption(modes, js, looks),),
+        captions=(_caption(parts, js, looks),),
         knob=Knob("lr_g", "learning rate of the generator", values, 0) if len(values) > 1 else None,
         readouts={
             "js": games["js"],
@@ -71,8 +72,7 @@ def _whole(games: GanSweep) -> bool:
     return int(games.frames[-1]) >= games.last
 
 
-def _caption(modes: int, floor: float, looks: tuple[str, ...]) -> str:
-    found = f"modes found {{modes}} of {modes} · " if modes > 1 else ""
+def _caption(found: str, floor: float, looks: tuple[str, ...]) -> str:
     told = "gradient" if "norms" in looks else "loss"
     return (
         f"step {{frame}} · {found}JS {{js}} (perfect: {floor:.2g}) · "
@@ -212,8 +212,9 @@ def _scores(games: GanSweep, ghost: GanSweep | None = None) -> Panel:
                                width=3.5))  # fmt: skip
     if ghost is not None:
         layers[:0] = _ghosts(ghost, *(("coverage", "js") if several else ("js",)))
-    title = "Modes (thick), JS (thin), best JS (dashed)"
+    parts = games.run(0).source.parts
+    title = f"{parts.capitalize()} (thick), JS (thin), best JS (dashed)"
     return Panel("scores", step_axis(games), Axis("", -0.03, 1.08),
                  tuple(layers), title=title if several else "JS, best JS (dashed)",
-                 alt="The share of modes found and the Jensen-Shannon divergence against the step; "
+                 alt=f"The share of {parts} found and the JS divergence against the step; "
                  "dashed what a perfect generator would score.")  # fmt: skip

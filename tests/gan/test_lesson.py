@@ -167,3 +167,31 @@ def test_the_average_is_over_as_many_steps_as_its_scene_says():
     assert weights.sum() == pytest.approx(1)
     assert 1 + (weights * ages).sum() == pytest.approx(100)  # the mean age, in steps
     assert "about the last 100 steps" in SCENES["average"].caption
+
+
+def test_how_far_the_fakes_walked_is_told_by_their_mean_and_not_by_strays():
+    told = {}
+    for loss in ("minimax", "nonsaturating"):
+        trace = train(_config({**SCENES["vanish"].settings, "loss": loss}))
+        begin, end = (trace.samples[i].mean(dtype=float) for i in (0, -1))
+        told[loss] = facts(trace)["walk"], (end - begin) / (6 - begin)
+    assert told["minimax"] == ("stayed", pytest.approx(0, abs=0.1))
+    assert told["nonsaturating"] == ("arrived", pytest.approx(1, abs=0.1))
+    short = train(_config({**SCENES["rescue"].settings, "steps": 300}))
+    assert short.outcome == "covered"  # some strays are there
+    assert facts(short)["walk"] == "underway"
+
+
+def test_a_curve_has_places_and_no_modes():
+    trace = train(GanConfig(data="line", steps=200))
+    sentence = outcome_sentence(trace)
+    assert "of 8 places along the curve" in sentence
+    assert "mode" not in sentence
+    assert facts(trace)["gathered"] is None  # of bridges between modes nothing is said
+    assert facts(trace)["parts"] == "places"
+
+
+def test_that_all_modes_are_found_is_not_said_without_the_fakes_between_them():
+    trace = _played("cure-r1")[0]
+    astray = 100 * (1 - trace.on_mode[-1])
+    assert f"all modes found, {astray:.0f} % of the fakes off them" in outcome_sentence(trace)
