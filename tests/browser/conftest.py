@@ -1,6 +1,6 @@
 """One server and one browser for the session; a fresh tab for each test."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,20 @@ from tests.browser.driving import CALM, PATIENCE, PROJECTOR, watch
 from tests.browser.server import serve
 
 expect.set_options(timeout=PATIENCE)
+
+
+PASSED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember how a test went for the fixture that shows where it failed."""
+    report = yield
+    if call.when == "call":
+        item.stash[PASSED] = report.passed
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +86,8 @@ def page(
         page = fresh = context.new_page()
         errors = watch(page)
     yield page
-    page.screenshot(path=tmp_path / "last.png")
+    if errors or not request.node.stash.get(PASSED, False):
+        page.screenshot(path=tmp_path / "last.png")
     if fresh:
         for tab in context.pages:
             if tab not in before:

@@ -160,6 +160,7 @@ def test_the_camera_takes_a_picture(browser: Browser, pads: str) -> None:
     visit(page, pads)
     page.get_by_text("Use the camera").click()
     page.wait_for_function("document.querySelector('video')?.readyState >= 2", timeout=PATIENCE)
+    settle(page)
     page.get_by_role("button", name="Take Photo").click()
     expect(page.get_by_text(re.compile("^It is here: 64 x"))).to_be_visible()
     with_camera.close()
