@@ -19,7 +19,7 @@ Array = NDArray[Any]
 Outcome = Literal["recognizable", "blurred", "collapsed", "diverged"]
 History = tuple[tuple[PictureConfig, int], ...]
 
-WALL, FRAMES = 64, 50
+WALL, FRAMES = 64, 56
 BREATH = 5  # steps after which who follows a training may end it
 
 

@@ -20,7 +20,7 @@ from dlviz.gan.traces import GanSweep, GanTrace
 from dlviz.threads import one_thread
 
 MOST_WORK = 2_000_000_000  # weights times points: some seconds
-FRAMES, MOST_FRAMES = 50, 76  # recorded after the first; more would not fit into one picture
+FRAMES, MOST_FRAMES = 50, 74  # recorded after the first; more would not fit into one picture
 FRAME_WORK = 20_000_000  # weights times points, for which there is a frame of its own
 BREATH, BREATH_WORK = 10, 10_000_000  # steps, and work, after which one may end a game
 FROM_THE_START = (

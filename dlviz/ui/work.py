@@ -19,11 +19,11 @@ from dlviz.ui.gate import Gate, Job, key_of
 
 PATIENCE = 0.05  # seconds that a page waits for work before it shows what there is so far
 BRIEF = 0.5  # seconds of work after which a page says that it works: what is shorter would flicker
-POLL = 0.25  # seconds between two looks at a job, and as many more for each job that comes first,
+POLL = 0.2  # seconds between two looks at a job, and as many more for each job that comes first,
 FARTHEST = 1.0  # but no more than these: looks of all who wait would need much of the processor
 REDRAW = 0.4  # seconds at least between two pictures of it: the player makes one film of them
 HEARD = 10.0  # seconds in which a page that was asked to run again does so, or is asked again
-LEISURE = 5  # times as long as the page takes to run, at least: the work needs the processor too
+LEISURE = 4  # times as long as the page takes to run, at least: the work needs the processor too
 GATE = Gate(executor_of(give_way=COURTESY.give_way), is_here=is_connected)  # one for the process
 
 Share = Callable[[Any], float]

@@ -6,7 +6,7 @@ import pytest
 from dlviz.gan.compute import PictureRun, paint, paint_branch
 from tests.pages.visiting import check, layers, params, picture, say, text, turn, visit
 
-BRIEF = {"picture": "digits", "length": "0.1"}  # 100 steps, 50 of them recorded
+BRIEF = {"picture": "digits", "length": "0.1"}  # 100 steps, 56 of them recorded
 RUN = PictureRun("digits", length=0.1)
 
 
@@ -60,7 +60,7 @@ def test_a_pinned_run_of_pictures_stands_beside_the_other_step_by_step():
     check(app.run())
     steps = header["numbers"], picture(app)[0]["numbers"]
     assert (steps[0][-1], steps[1][-1]) == (100, 200)
-    np.testing.assert_array_equal(_wall(app, "pinned")[25], paint(RUN.config).wall[-1])
+    np.testing.assert_array_equal(_wall(app, "pinned")[28], paint(RUN.config).wall[-1])
     check(app.button(key="unpin_run").click().run())
     assert len(picture(app)[0]["panels"]) == 3
 
