@@ -1,5 +1,6 @@
 """What can be said about a run in numbers, for words, predictions and challenges."""
 
+from functools import lru_cache
 from math import isfinite
 from typing import Any
 
@@ -7,6 +8,7 @@ import numpy as np
 
 from dlviz.descent.config import DescentConfig, surface_of
 from dlviz.descent.runs import DescentTrace
+from dlviz.frozen import frozen
 from dlviz.optimizers import Array
 from dlviz.outcomes import NEAR, eigen
 from dlviz.surfaces import Surface
@@ -147,6 +149,7 @@ def _steps_to_converge(surface: Surface, trace: DescentTrace) -> int | None:
     return int(np.flatnonzero(away)[-1]) + 1 if away.any() else 0
 
 
+@lru_cache(maxsize=256)
 def is_quadratic(surface: Surface) -> bool:
     """Tell whether the curvature is the same at a dozen places all over the window."""
     low, high = np.array(surface.window).T
@@ -167,10 +170,13 @@ def _curvatures(surface: Surface, trace: DescentTrace) -> Array | None:
         place = min(surface.minima, key=lambda minimum: float(np.abs(minimum - end).max()))
     elif place is None and is_quadratic(surface):
         place = end
-    if place is None:
-        return None
-    curvatures = eigen(surface.hessian(place))[0]
-    return curvatures if np.isfinite(curvatures).all() else None
+    return None if place is None else _curvatures_at(surface, tuple(place.tolist()))
+
+
+@lru_cache(maxsize=1024)  # the runs of a sweep end in few places
+def _curvatures_at(surface: Surface, place: tuple[float, ...]) -> Array | None:
+    curvatures = eigen(surface.hessian(np.array(place)))[0]
+    return frozen(curvatures) if np.isfinite(curvatures).all() else None
 
 
 def rate_facts(trace: DescentTrace) -> Facts:
