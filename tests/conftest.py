@@ -25,7 +25,7 @@ def no_polling() -> None:
 
     def wait(runner: local_script_runner.LocalScriptRunner, timeout: float = 3) -> None:
         runner._script_thread.join(timeout)
-        looks(runner, 0.1)  # says so if it is not done
+        looks(runner, timeout)  # at once if it is done; else it waits as long again, and says so
 
     local_script_runner.require_widgets_deltas = wait
 
