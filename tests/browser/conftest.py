@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.chromium import FLAGS, find
-from tests.browser.driving import CALM, PATIENCE, PROJECTOR, watch
+from tests.browser.driving import PATIENCE, PROJECTOR, watch
 from tests.browser.server import serve
 
 expect.set_options(timeout=PATIENCE)
@@ -59,9 +59,11 @@ def windows(browser: Browser) -> Iterator[Callable[[dict[str, Any]], BrowserCont
 
 
 @pytest.fixture(scope="module")
-def one_tab(windows: Callable[[dict[str, Any]], BrowserContext]) -> Iterator[tuple[Page, list]]:
-    """Open one tab, in which nothing moves by itself, for all tests of a module."""
-    page = windows(CALM).new_page()
+def one_tab(
+    windows: Callable[[dict[str, Any]], BrowserContext], request: pytest.FixtureRequest
+) -> Iterator[tuple[Page, list]]:
+    """Open one tab for all tests of a module, with the options that its ``ONE_WINDOW`` names."""
+    page = windows(request.module.ONE_WINDOW).new_page()
     yield page, watch(page)
     page.close()
 
@@ -74,11 +76,12 @@ def page(
 ) -> Iterator[Page]:
     """Open a tab of the size of a projector; the test's own mark may ask for another.
 
-    Tests of a module with ``ONE_WINDOW`` share one: its scripts are run once.
+    Tests of a module with ``ONE_WINDOW`` share one: its scripts are compiled once.
     """
     fresh = None
-    if getattr(request.module, "ONE_WINDOW", False) and not hasattr(request, "param"):
+    if hasattr(request.module, "ONE_WINDOW") and not hasattr(request, "param"):
         page, errors = request.getfixturevalue("one_tab")
+        page.mouse.move(0, 0)  # not over the next picture
         errors.clear()
     else:
         context = windows(PROJECTOR | getattr(request, "param", {}))

@@ -10,6 +10,7 @@ from dlviz.adversarial.lesson import SCENES
 from dlviz.drawn import text_of
 from dlviz.victims import unseen_digits
 from tests.browser.driving import (
+    CALM,
     LOOK,
     PHONE,
     check_no_sideways_scrolling,
@@ -24,7 +25,7 @@ from tests.browser.driving import (
     watch,
 )
 
-ONE_WINDOW = True
+ONE_WINDOW = CALM
 
 
 def test_the_knob_changes_the_picture_in_the_next_frame(page: Page, app_url: str) -> None:

@@ -25,6 +25,7 @@ from dlviz.tables import dataset_of, read_table
 from dlviz.ui.address import encode
 from dlviz.words import number
 from tests.browser.driving import (
+    CALM,
     PATIENCE,
     PHONE,
     Finger,
@@ -44,7 +45,7 @@ from tests.browser.driving import (
 
 MAP, DRAWING, CONFUSION = 0, 1, 3  # the numbers of the panels
 AT_REST = choices.RATES.index(BoundaryConfig().lr)  # where the knob is
-ONE_WINDOW = True
+ONE_WINDOW = CALM
 CALM_PHONE = {**PHONE, "reduced_motion": "reduce"}
 SMALL: dict[str, Any] = {"n": 60, "epochs": 20}  # a run that is quickly there
 RELU: dict[str, Any] = {**SMALL, "hidden": (2, 3), "activation": "relu"}

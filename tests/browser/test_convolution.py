@@ -14,6 +14,7 @@ from dlviz.convolution.compute import move as compute_move
 from dlviz.ui.address import encode
 from dlviz.words import number
 from tests.browser.driving import (
+    CALM,
     PHONE,
     Finger,
     check_no_sideways_scrolling,
@@ -30,7 +31,7 @@ from tests.browser.driving import (
 )
 
 IMAGE, OUTPUT, PRODUCTS = 0, 1, 2  # the numbers of the panels
-ONE_WINDOW = True
+ONE_WINDOW = CALM
 
 # The words that a panel's canvas is asked to draw at one frame.
 WRITTEN = """(() => {

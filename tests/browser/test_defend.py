@@ -8,6 +8,7 @@ from dlviz.defend.config import EPSILONS, SIGMAS
 from dlviz.defend.figures import duel_scene, smoothing_scene
 from dlviz.defend.lesson import SCENES
 from tests.browser.driving import (
+    CALM,
     PHONE,
     check_no_sideways_scrolling,
     pause,
@@ -18,7 +19,7 @@ from tests.browser.driving import (
     visit,
 )
 
-ONE_WINDOW = True
+ONE_WINDOW = CALM
 
 
 def test_the_first_training_is_there_and_the_knob_turns_at_once(page: Page, app_url: str) -> None:

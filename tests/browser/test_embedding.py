@@ -21,7 +21,7 @@ from tests.browser.driving import (
     visit,
 )
 
-ONE_WINDOW = True
+ONE_WINDOW = CALM
 
 PLACE = (  # of a point of a panel, on the window
     "(() => { const v = p.views[arg[1] ?? 0], box = v.canvas.getBoundingClientRect();"

@@ -13,6 +13,7 @@ from dlviz.explain.figures import maps_scene
 from dlviz.explain.lesson import SCENES
 from dlviz.victims import unseen_digits
 from tests.browser.driving import (
+    CALM,
     LOOK,
     PHONE,
     check_no_sideways_scrolling,
@@ -25,7 +26,7 @@ from tests.browser.driving import (
     visit,
 )
 
-ONE_WINDOW = True
+ONE_WINDOW = CALM
 
 
 def test_the_knob_explains_another_class_in_the_next_frame(page: Page, app_url: str) -> None:

@@ -11,6 +11,7 @@ from dlviz.cnn import build, forward
 from dlviz.cnn_layers import header
 from dlviz.filters.compute import FiltersConfig, activations, answers, picture_of, train
 from tests.browser.driving import (
+    CALM,
     PHONE,
     check_no_sideways_scrolling,
     param,
@@ -23,7 +24,7 @@ from tests.browser.driving import (
     visit,
 )
 
-ONE_WINDOW = True
+ONE_WINDOW = CALM
 SHOWN = "(() => { const f = p.views[0].panel.layers[0].cnn.at(p.frame, p.turn);" \
         " return [f.sums.map(v => [...v]), f.answer] })()"  # fmt: skip
 

@@ -13,6 +13,7 @@ from dlviz.gan.theory_stage import LR
 from dlviz.mesh_layers import Mesh
 from dlviz.painting import read_points
 from tests.browser.driving import (
+    CALM,
     PATIENCE,
     check_nothing_scrolls,
     param,
@@ -25,7 +26,7 @@ from tests.browser.driving import (
     visit,
 )
 
-ONE_WINDOW = True
+ONE_WINDOW = CALM
 
 # A layer's array in the picture that is shown.
 SHOWN = """(() => {

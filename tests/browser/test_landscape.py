@@ -3,6 +3,7 @@
 from playwright.sync_api import Browser, Page
 
 from tests.browser.driving import (
+    CALM,
     PATIENCE,
     PHONE,
     check_nothing_scrolls,
@@ -15,7 +16,7 @@ from tests.browser.driving import (
     watch,
 )
 
-ONE_WINDOW = True
+ONE_WINDOW = CALM
 FINE = "p.scene.panels[0].layers[0].arrays.image.shape[1] === 51"
 
 

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.driving import (
+    CALM,
     PHONE,
     check_no_sideways_scrolling,
     check_nothing_scrolls,
@@ -17,7 +18,7 @@ from tests.browser.driving import (
     visit,
 )
 
-ONE_WINDOW = True
+ONE_WINDOW = CALM
 
 
 def test_the_batch_size_is_turned_live_and_kept_in_the_link(page: Page, app_url: str) -> None:

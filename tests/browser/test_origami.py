@@ -18,6 +18,7 @@ from dlviz.scene import knob_values
 from dlviz.ui.address import encode
 from dlviz.words import number
 from tests.browser.driving import (
+    CALM,
     PHONE,
     Finger,
     check_no_sideways_scrolling,
@@ -35,7 +36,7 @@ from tests.browser.driving import (
 )
 
 PLANE, DRAWING = 0, 1  # the numbers of the panels
-ONE_WINDOW = True
+ONE_WINDOW = CALM
 
 
 def address(app_url: str, **settings: Any) -> str:

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from dlviz.drawn import cells
 from tests.browser.chromium import FLAGS, find
 from tests.browser.driving import (
+    CALM,
     PATIENCE,
     PHONE,
     Finger,
@@ -21,7 +22,7 @@ from tests.browser.driving import (
 )
 from tests.browser.server import serve
 
-ONE_WINDOW = True
+ONE_WINDOW = CALM
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,8 @@ from dlviz.ui.house import ASSETS
 from dlviz.ui.player import SCRIPTS
 from dlviz.words import number
 from tests.browser.driving import (
+    CALM,
+    PROJECTOR,
     START_OF_PATH,
     check_nothing_scrolls,
     param,
@@ -30,8 +32,8 @@ from tests.browser.driving import (
     visit,
 )
 
+ONE_WINDOW = PROJECTOR
 LAST = 100  # the last frame of the default run
-CALM = {"reduced_motion": "reduce"}
 SHORT = "/descent?steps=12"
 
 

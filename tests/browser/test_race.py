@@ -5,6 +5,7 @@ from playwright.sync_api import Page
 
 from dlviz.race import choices
 from tests.browser.driving import (
+    CALM,
     PHONE,
     check_no_sideways_scrolling,
     check_nothing_scrolls,
@@ -19,7 +20,7 @@ from tests.browser.driving import (
     visit,
 )
 
-ONE_WINDOW = True
+ONE_WINDOW = CALM
 HEADS = (  # how far each track of the main picture has come, in entries of the shown frame
     "p.scene.panels[0].layers.find(l => l.kind === 'Tracks').labels.length"
 )
