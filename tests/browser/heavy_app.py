@@ -1,7 +1,8 @@
 """A page with heavy work that goes on as far as a file says; run by ``test_work``.
 
 It is the descent lab with as many steps in the picture as the file ``reached`` in a folder says.
-The file ``log`` there tells when the work began, and how it ended.
+The file ``log`` there tells when the work began, and how it ended. Which folder that is, the file
+``leader`` in the folder of the command line says.
 """
 
 import sys
@@ -15,7 +16,7 @@ from dlviz import ui
 from dlviz.descent import compute, figures
 from dlviz.descent.rates import learning_rates, sweep_limits
 
-FOLDER = sys.argv[1]
+FOLDER = Path(sys.argv[1], "leader").read_text()
 
 
 def counted(folder, config):

@@ -48,12 +48,22 @@ class Heavy:
         raise AssertionError(f"expected {lines}, got {told}")
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    folder = tmp_path_factory.mktemp("heavy")
+    with serve(folder / "printed.txt", "tests/browser/heavy_app.py", str(folder)) as url:
+        yield url, folder
+
+
 @pytest.fixture
-def heavy(tmp_path: Path) -> Iterator[Heavy]:
-    with serve(tmp_path / "printed.txt", "tests/browser/heavy_app.py", str(tmp_path)) as url:
-        heavy = Heavy(url, tmp_path)
-        heavy.reach(1)
-        yield heavy
+def heavy(server: tuple[str, Path], tmp_path: Path) -> Iterator[Heavy]:
+    """Give each test work of its own, which none of it outlives."""
+    url, folder = server
+    (folder / "leader").write_text(str(tmp_path))
+    heavy = Heavy(url, tmp_path)
+    heavy.reach(1)
+    yield heavy
+    heavy.reach(1000)
 
 
 def says(page: Page, words: str) -> None:
