@@ -1,11 +1,14 @@
 """Drive a page of the app: wait until it is quiet, read and use its player."""
 
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import dist
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import ConsoleMessage, Locator, Page
+
+from dlviz.lessons import Preset
 
 # A deep link makes Streamlit's own front end probe for the server's base path first.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
@@ -111,6 +114,18 @@ def spot(page: Page, x: float, y: float, panel: int = 0) -> tuple[float, float]:
             [x, y, panel],
         )
     )
+
+
+def walk(page: Page, address: str, scenes: Sequence[Preset]) -> Iterator[Preset]:
+    """Go through all scenes of a lab in presenter mode, as a clicker does."""
+    visit(page, f"{address}?present=1")
+    yield scenes[0]
+    for scene in scenes[1:]:
+        drawn = tell(page, "p.draws")
+        page.keyboard.press("PageDown")
+        until_param(page, "scene", scene.slug)
+        until(page, "p.draws > arg", drawn)
+        yield scene
 
 
 def check_nothing_scrolls(page: Page) -> None:

@@ -17,6 +17,7 @@ from tests.browser.driving import (
     until,
     until_param,
     visit,
+    walk,
 )
 
 ONE_WINDOW = CALM
@@ -45,8 +46,7 @@ def test_a_training_is_watched_stopped_and_goes_on(page: Page, app_url: str) -> 
 
 
 def test_no_scene_scrolls_in_presenter_mode(page: Page, app_url: str) -> None:
-    for scene in SCENES:
-        visit(page, f"{app_url}/defend?present=1&scene={scene.slug}")
+    for scene in walk(page, f"{app_url}/defend", SCENES):
         main = page.get_by_test_id("stMain")
         assert main.evaluate("main => main.scrollHeight <= main.clientHeight"), scene.slug
 

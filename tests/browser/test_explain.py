@@ -24,6 +24,7 @@ from tests.browser.driving import (
     until,
     until_param,
     visit,
+    walk,
 )
 
 ONE_WINDOW = CALM
@@ -48,8 +49,7 @@ def test_a_map_that_is_clicked_is_shown_large(page: Page, app_url: str) -> None:
 
 
 def test_no_scene_scrolls_in_presenter_mode(page: Page, app_url: str) -> None:
-    for scene in SCENES:
-        visit(page, f"{app_url}/explain?present=1&scene={scene.slug}")
+    for scene in walk(page, f"{app_url}/explain", SCENES):
         main = page.get_by_test_id("stMain")
         assert main.evaluate("main => main.scrollHeight <= main.clientHeight"), scene.slug
 
