@@ -6,6 +6,8 @@ BIN = .venv/bin
 # Where the CPU index of torch cannot be reached, pip would try it again for every package.
 export PIP_RETRIES = 0
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Each of the tests' workers and servers would compile all modules again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test lint types unit browser-tests chromium bench pictures scenes cloud-check load clean
 

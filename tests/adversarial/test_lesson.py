@@ -114,7 +114,8 @@ def test_half_of_all_digits_are_nearer_to_a_mistake_than_0_55() -> None:
         way = g / g.flatten(1).norm(dim=1).clamp(min=1e-9)[:, None, None, None]
         for far in torch.linspace(0, 1.2, 25):
             moved = (x + far * way).clamp(0, 1)
-            wrong = model(moved).argmax(1) != y
+            with torch.no_grad():
+                wrong = model(moved).argmax(1) != y
             length = (moved - x).flatten(1).norm(dim=1)
             least = torch.where(wrong & (length < least), length, least)
     assert float(least.median()) < 0.65  # with straight lines alone

@@ -11,7 +11,7 @@ from dlviz.filters.compute import FiltersConfig, facts, train
 from dlviz.ui import work
 from dlviz.words import number
 from tests.pages.test_embedding import finish
-from tests.pages.visiting import check, params, picture, shown, text, visit
+from tests.pages.visiting import SHORT, check, params, picture, shown, text, visit
 
 
 def test_a_link_with_a_network_that_does_not_fit_says_why():
@@ -95,5 +95,5 @@ def test_the_map_of_a_layer_leads_to_the_map_that_tsne_makes_of_it(link, layer):
     links = {link.proto.page: link for link in check(app.run()).get("page_link")}
     page = links["embedding"]
     assert page.proto.query_string == f"layer={layer}"
-    there = check(visit("embedding", layer=layer))
+    there = check(visit("embedding", layer=layer, **SHORT["embedding"]))
     assert not there.caption and there.session_state["layer"] == layer

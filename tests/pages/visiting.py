@@ -16,6 +16,7 @@ from tests.test_scene import references, unpack
 PAGES = sorted(file.stem for file in (ROOT / "pages").glob("*.py"))
 # Where a lab's default trains for seconds, a walk over all its controls begins with a short run.
 SHORT = {
+    "landscape": {"steps": "10", "width": "2"},
     "gan": {"steps": "10", "length": "0.1"},
     "embedding": {"n": "100", "iterations": "20"},
     "boundary": {"epochs": "20"},
