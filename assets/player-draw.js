@@ -258,6 +258,22 @@ function polygon(ctx, corners) {
   ctx.closePath()
 }
 
+// Polygons of the axes' coordinates, each of which ends where a number is missing.
+function outlines(ctx, axes, xy) {
+  let open = false
+  for (let i = 0; i < xy.length; i += 2) {
+    if (!Number.isFinite(xy[i])) {
+      if (open) ctx.closePath()
+      open = false
+    } else if (open) ctx.lineTo(axes.x(xy[i]), axes.y(xy[i + 1]))
+    else {
+      ctx.moveTo(axes.x(xy[i]), axes.y(xy[i + 1]))
+      open = true
+    }
+  }
+  if (open) ctx.closePath()
+}
+
 function marker(ctx, shape, x, y, radius, fill, edge) {
   ctx.save()
   ctx.translate(x, y)
@@ -402,16 +418,15 @@ const MARKS = {
     const { shape, data } = part(layer, "xy", frame, knob)
     const codes = part(layer, "codes", frame, knob).data
     const table = view.colormap(layer.colors)
+    const paths = new Map() // tiles of one color are one path: else seams would show between them
     for (let p = 0; p < shape[0]; p++) {
+      const key = layer.tiles ? Math.round(codes[p]) : p
+      paths.set(key, [...(paths.get(key) ?? []), p])
+    }
+    for (const rows of paths.values()) {
       ctx.beginPath()
-      for (let v = 0; v < shape[1]; v++) {
-        const i = 2 * (p * shape[1] + v)
-        if (!Number.isFinite(data[i])) break
-        if (v) ctx.lineTo(view.axes.x(data[i]), view.axes.y(data[i + 1]))
-        else ctx.moveTo(view.axes.x(data[i]), view.axes.y(data[i + 1]))
-      }
-      ctx.closePath()
-      const c = 3 * Math.round(codes[p])
+      for (const p of rows) outlines(ctx, view.axes, data.subarray(2 * p * shape[1], 2 * (p + 1) * shape[1]))
+      const c = 3 * Math.round(codes[rows[0]])
       ctx.globalAlpha = layer.opacity
       ctx.fillStyle = `rgb(${table[c]},${table[c + 1]},${table[c + 2]})`
       ctx.fill()

@@ -125,6 +125,15 @@ class Canvas:
                 thick = max(1, round(self.scale))
                 self._draw.line([*corners, *corners[:2]], fill=color(outline), width=thick)
 
+    def area(self, polygons: list[Array], fill: tuple[int, ...], opacity: float) -> None:
+        """Fill what polygons (V, 2) cover, once where they touch or overlap."""
+        mask = Image.new("L", self.size)
+        draw = ImageDraw.Draw(mask)
+        for xy in polygons:
+            at = np.clip(self.pixels(xy), -_FAR, _FAR)
+            draw.polygon([(x, y) for x, y in at], fill=round(255 * opacity))
+        self.image.paste(fill, mask=mask)
+
     def marker(self, at: Pixel, kind: str, hue: str, radius: float) -> None:
         """Draw a marker of a ``radius`` in px around a pixel, with a thin halo."""
         for shade, reach in (("halo", radius + 1), (hue, radius)):

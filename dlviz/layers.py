@@ -149,6 +149,8 @@ class Polygons(Layer):
     """Filled polygons ``xy`` (..., P, V, 2), short ones filled up with not-a-number.
 
     ``codes`` (..., P) are color codes of the color map ``colors``; no ``outline`` is drawn if "".
+    A row may hold several, with not-a-number between them. Those that are ``tiles`` of an area are
+    filled color by color, so that no seams are seen.
     """
 
     ARRAYS: ClassVar[dict[str, int]] = {"xy": 3, "codes": 1}
@@ -157,6 +159,7 @@ class Polygons(Layer):
     colors: str = "labels"
     opacity: float = 0.6
     outline: str = "ink"
+    tiles: bool = False
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -199,6 +199,13 @@ def x_ticks(panel: Panel, most: int) -> Ticks:
     return ticks(panel.x, most)
 
 
+def rings(xy: Array) -> list[Array]:
+    """Return the polygons that a row of ``Polygons`` holds, (V, 2) each."""
+    there = np.isfinite(xy.sum(axis=1))
+    runs = np.split(xy, np.flatnonzero(there[1:] != there[:-1]) + 1)
+    return [run for run in runs if len(run) and np.isfinite(run[0]).all()]
+
+
 def ticks(axis: Axis, most: int) -> Ticks:
     """Return at most ``most`` (>= 2) round numbers on an axis, whole decades on a log axis."""
     if axis.log and log10(axis.high / axis.low) >= 1:

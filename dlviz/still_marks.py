@@ -121,8 +121,15 @@ def _draw_path(canvas: Canvas, layer: Path, panel: Panel, moment: Moment) -> Non
 def _draw_polygons(canvas: Canvas, layer: Polygons, panel: Panel, moment: Moment) -> None:
     colors = theme.colormap(layer.colors)
     codes = moment.of(layer, "codes").round().astype(int)
-    for corners, code in zip(moment.of(layer, "xy"), codes, strict=True):
-        canvas.polygon(corners, tuple(colors[code].tolist()), layer.opacity, layer.outline)
+    xy = moment.of(layer, "xy")
+    if layer.tiles and not layer.outline:
+        for code in np.unique(codes):
+            parts = [ring for row in xy[codes == code] for ring in still.rings(row)]
+            canvas.area(parts, tuple(colors[code].tolist()), layer.opacity)
+        return
+    for row, code in zip(xy, codes, strict=True):
+        for ring in still.rings(row):
+            canvas.polygon(ring, tuple(colors[code].tolist()), layer.opacity, layer.outline)
 
 
 def _draw_segments(canvas: Canvas, layer: Segments, panel: Panel, moment: Moment) -> None:

@@ -145,8 +145,7 @@ def _polygons(layer: Polygons, panel: Panel, moment: Moment) -> Traces:
 
 def _polygons_of(layer: Polygons, xy: Array, code: int) -> go.Scatter:
     closed = []
-    for corners in xy:
-        corners = corners[np.isfinite(corners).all(axis=1)]
+    for corners in (ring for row in xy for ring in still.rings(row)):
         closed += [*corners, *corners[:1], (np.nan, np.nan)]
     r, g, b = theme.colormap(layer.colors)[code]
     line = {"color": color(layer.outline or "ink"), "width": int(layer.outline != "")}

@@ -12,6 +12,12 @@ def stage(config, values) -> bytes:
 
 
 @ui.cached
+def plane_stage(config, values, exact, _regions) -> bytes:
+    """Make the picture of a plane, by its regions if they are known exactly; as ``stage``."""
+    return ui.squeeze(figures.plane_scene(config, values, _regions))
+
+
+@ui.cached
 def facts_of(config) -> compute.Facts:
     return compute.facts(config)
 
@@ -61,6 +67,15 @@ def trained(config):
     return replace(config, epochs=found.recipe.epochs), job.done
 
 
+def picture(config, values):
+    """Return the main picture, and whether it is all there is to be."""
+    if config.picture != "plane":
+        return stage(config, values), True
+    job = lab.follow("Finding the borders", compute.regions_steps, config)
+    known = job.latest if job.latest and job.latest.share == 1 else compute.NO_REGIONS
+    return plane_stage(config, values, known.share == 1, known), job.done
+
+
 lab = ui.lab("adversarial")
 with lab.controls():
     controls()
@@ -69,7 +84,8 @@ field, values = knob_of(config), values_of(config)
 with lab.controls():
     lab.predict(facts_of)
 at_rest = replace(config, **{field: type(getattr(config, field))(values[0])})
-lab.stage(stage(at_rest, values), field, values, growing=not done)
+scene, whole = picture(at_rest, values)
+lab.stage(scene, field, values, growing=not (done and whole))
 facts = facts_of(config)
 lab.check_challenges(facts)
 lab.tabs({

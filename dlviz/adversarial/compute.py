@@ -8,17 +8,19 @@ from dlviz.adversarial.crowd import Crowd, crowd
 from dlviz.adversarial.facts import Facts, facts, outcome_sentence
 from dlviz.adversarial.nearest import Ways, ways
 from dlviz.adversarial.paths import AttackPath, path
-from dlviz.adversarial.planes import AttackPlane, plane
+from dlviz.adversarial.planes import AttackPlane, plane, regions_steps
 from dlviz.adversarial.script import PRINTS, script
 from dlviz.adversarial.shares import Shares, shares
 from dlviz.adversarial.sums import LinearSum, Walk, linear_sum, walk
 from dlviz.adversarial.sweeps import AdversarialSweep, sweep
+from dlviz.class_regions import NO_REGIONS
 from dlviz.own_victims import OwnVictim, keep, own_victim_steps
 
 __all__ = [
     "ATTACKS",
     "EPSILONS",
     "METHOD_NAMES",
+    "NO_REGIONS",
     "PRINTS",
     "AdversarialConfig",
     "AdversarialSweep",
@@ -40,6 +42,7 @@ __all__ = [
     "path",
     "plane",
     "recipe_of",
+    "regions_steps",
     "script",
     "share_of",
     "shares",

@@ -13,6 +13,8 @@ from dlviz.adversarial.shares_stage import shares_scene, transfer_scene
 from dlviz.adversarial.sum_stage import sum_scene
 from dlviz.scene import Scene
 
+__all__ = ["adversarial_scene", "plane_scene"]
+
 _SCENES: Mapping[str, Callable[[AdversarialConfig, tuple[float, ...]], Scene]] = {
     "attacks": attack_scene,
     "path": path_scene,

@@ -2,21 +2,33 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image, ImageDraw
 
 from dlviz.adversarial.config import AdversarialConfig
 from dlviz.adversarial.knobs import knob
 from dlviz.adversarial.planes import REACH, SIZE, AttackPlane, plane
 from dlviz.adversarial.shades import BOX, percent, shades
+from dlviz.class_regions import ClassRegions
 from dlviz.layers import Arrows, Curve, Field, Layer, Path, Points, Polygons, Text, Tiles
 from dlviz.scene import Axis, Panel, Scene
 from dlviz.words import number
 
 Array = NDArray[np.float64]
 
+ROW = 64  # corners in a row of polygons, at least
+FINE = 160  # points a side at which it is looked up where to write a class's name
 
-def plane_scene(config: AdversarialConfig, values: tuple[float, ...]) -> Scene:
-    """Return the stage: the knob is ε, the length of both arrows."""
-    found = plane(config, values)
+
+def plane_scene(
+    config: AdversarialConfig, values: tuple[float, ...], regions: ClassRegions | None = None
+) -> Scene:
+    """Return the stage: the knob is ε, the length of both arrows.
+
+    Parameters
+    ----------
+    regions : as ``plane`` takes them
+    """
+    found = plane(config, values, regions)
     return Scene(
         panels=(_map(found), _ends(found), _profile(found)),
         captions=tuple(_caption(found, k) for k in range(len(values))),
@@ -39,7 +51,7 @@ def _map(found: AttackPlane) -> Panel:
         Arrows(xy=np.stack([still, coins], axis=2), over="k", color="ink", label="coins", width=3),
         Points(xy=np.zeros((1, 2)), color="ink", marker="star", size=8),
     )  # fmt: skip
-    exact = "exact" if len(found.polygons) else f"asked at {SIZE} x {SIZE} points"
+    exact = "exact" if found.is_exact else f"asked at {SIZE} x {SIZE} points"
     return Panel(
         "plane", Axis("ε along FGSM", -REACH, REACH), Axis("ε along random signs", -REACH, REACH),
         marks, equal=True,
@@ -50,21 +62,43 @@ def _map(found: AttackPlane) -> Panel:
 
 
 def _regions(found: AttackPlane) -> tuple[Layer, ...]:
-    if not len(found.polygons):
+    if not found.is_exact:
         ends = (-REACH, REACH)
         names = tuple(f"read as {k}" for k in range(10))
         return (
             Field(image=found.asked, x=ends, y=ends, colors="labels", opacity=0.5, names=names),
         )
-    xy = np.full((len(found.polygons), max(map(len, found.polygons)), 2), np.nan)
-    for i, polygon in enumerate(found.polygons):
-        xy[i, : len(polygon)] = polygon
-    return (Polygons(xy=xy, codes=found.classes.astype(np.uint8), opacity=0.5, outline=""),)
+    xy, codes = _rows(found.regions)
+    return (Polygons(xy=xy, codes=codes, opacity=0.5, outline="", tiles=True),)
+
+
+def _rows(regions: ClassRegions) -> tuple[Array, NDArray[np.uint8]]:
+    """Return the polygons as rows of a mark, many in each, and the class of each row."""
+    size = max(ROW, int(regions.counts.max()))
+    rows: list[list[Array]] = []
+    codes: list[int] = []
+    room = 0
+    polygons = regions.polygons
+    for i in np.argsort(regions.classes, kind="stable"):
+        k, need = int(regions.classes[i]), int(regions.counts[i])
+        if not codes or k != codes[-1] or need > room:
+            rows.append([])
+            codes.append(k)
+            room = size
+        rows[-1].append(polygons[i])
+        room -= need + 1
+    xy = np.full((len(rows), size, 2), np.nan)
+    for row, parts in zip(xy, rows, strict=True):
+        at = 0
+        for part in parts:
+            row[at : at + len(part)] = part
+            at += len(part) + 1
+    return xy, np.array(codes, np.uint8)
 
 
 def _names(found: AttackPlane) -> tuple[Text, ...]:
     """Return the name of each class at a place of its own area that is far from all others."""
-    codes = found.asked if not len(found.polygons) else _painted(found)
+    codes = _painted(found) if found.is_exact else found.asked
     size = len(codes)
     places, texts = [], []
     for k in np.unique(codes):
@@ -91,18 +125,14 @@ def _inside(mine: NDArray[np.bool_]) -> tuple[int, int]:
         left = core
 
 
-def _painted(found: AttackPlane, size: int = 81) -> NDArray[np.uint8]:
+def _painted(found: AttackPlane) -> NDArray[np.uint8]:
     """Return which polygon's class is at each point of a grid."""
-    at = REACH * np.linspace(-1, 1, size)
-    points = np.stack(np.meshgrid(at, at), axis=-1)
-    codes = np.zeros((size, size), np.uint8)
+    image = Image.new("L", (FINE, FINE))
+    draw = ImageDraw.Draw(image)
     for polygon, k in zip(found.polygons, found.classes, strict=True):
-        inside = np.ones((size, size), bool)
-        for a, b in zip(polygon, np.roll(polygon, -1, axis=0), strict=True):
-            side = b - a
-            inside &= side[0] * (points[..., 1] - a[1]) - side[1] * (points[..., 0] - a[0]) >= -1e-9
-        codes[inside] = k
-    return codes
+        corners = (polygon / REACH + 1) * (FINE / 2) - 0.5
+        draw.polygon([(x, y) for x, y in corners], fill=int(k))
+    return np.asarray(image)
 
 
 def _ends(found: AttackPlane) -> Panel:

@@ -3,26 +3,25 @@
 The network reads s along the attack and t along the coins at x + s a + t c, where a and c are the
 changes by FGSM and by random signs within the largest ε, in the box, for each unit of ε.
 
-Where a network is linear or has dense layers alone, its classes' regions are exact polygons: on
-each linear region (``dlviz.regions``) the classes are parted by straight lines. A convolutional
-one has too many linear regions for that (of the default CNN the first layer alone makes 21 646,
-which take a second, and 160 000 points of the plane lie in at least 140 000 different ones of the
-whole network), and is asked at points that lie closer where classes meet.
+Where it reads what is known exactly, as polygons (``dlviz.class_regions``), of dense networks and
+of convolutional ones. That takes up to some seconds. Meanwhile, and where a network is too large,
+it is asked at points that lie closer where classes meet.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from dlviz.adversarial.config import EPSILONS, AdversarialConfig
 from dlviz.adversarial.pictures import model_of, picture_of
 from dlviz.adversarial.sweeps import sweep
+from dlviz.class_regions import ClassRegions, class_regions_steps
 from dlviz.frozen import frozen
 from dlviz.frozen_model import FrozenModel
-from dlviz.regions import Plane, linear_regions
 
 Array = NDArray[np.float64]
 
@@ -42,9 +41,8 @@ class AttackPlane:
     label : what the picture is
     picture : float32 (H, W)
     along : float32 (2, H, W), the change of each pixel for a unit of s and of t
-    polygons, classes : convex pieces, float64 (k, 2), and the class of each; none if it was asked
-        at points
-    asked : uint8 (SIZE, SIZE), the class at each point, t upward, or (0, 0) if polygons are exact
+    regions : which class is read where, exactly, or of a share below 1 if that is not known
+    asked : uint8 (SIZE, SIZE), the class at each point, t upward, or (0, 0) if regions are known
     confidences : float32 (2, K, 10) along s, and along t, at each ε
     """
 
@@ -53,10 +51,24 @@ class AttackPlane:
     label: int
     picture: NDArray[np.float32]
     along: NDArray[np.float32]
-    polygons: tuple[Array, ...]
-    classes: NDArray[np.int64]
+    regions: ClassRegions
     asked: NDArray[np.uint8]
     confidences: NDArray[np.float32]
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the regions are known."""
+        return self.regions.share == 1
+
+    @property
+    def polygons(self) -> list[Array]:
+        """Pieces of one class each, float64 (k, 2), counterclockwise."""
+        return self.regions.polygons
+
+    @property
+    def classes(self) -> NDArray[np.intp]:
+        """The class of each."""
+        return self.regions.classes
 
     @property
     def ends(self) -> NDArray[np.float32]:
@@ -74,89 +86,50 @@ class AttackPlane:
         return rim
 
 
-def plane(config: AdversarialConfig, values: tuple[float, ...] = EPSILONS) -> AttackPlane:
-    """Look at the plane of FGSM and random signs through a picture."""
+def plane(
+    config: AdversarialConfig,
+    values: tuple[float, ...] = EPSILONS,
+    regions: ClassRegions | None = None,
+) -> AttackPlane:
+    """Look at the plane of FGSM and random signs through a picture.
+
+    Parameters
+    ----------
+    regions : as ``regions_steps`` yields them; if they are not known yet, the network is asked at
+        points; by default they are found now
+    """
     x, label = picture_of(config)
-    ends = sweep(config, (0.0, REACH))
-    names = [ends.shown.index("fgsm"), ends.shown.index("noise_sign")]
-    along = (ends.pictures[names, 1] - ends.picture) / REACH
-    model = model_of(config)
-    dense = is_dense(model)
-    pieces, classes = _pieces(model, x, along) if dense else ([], np.empty(0, np.int64))
-    asked = np.empty((0, 0), np.uint8) if dense else _asked(FrozenModel(model), x, along)
+    picture, along = _frame(config)
+    found = list(regions_steps(config))[-1] if regions is None else regions
+    model = FrozenModel(model_of(config))
+    asked = np.empty((0, 0), np.uint8) if found.share == 1 else _asked(model, x, along)
     steps = torch.tensor(values)[:, None, None, None]
     lines = torch.cat([x + steps * torch.tensor(each) for each in along])
-    said = FrozenModel(model).logits(lines).softmax(1).reshape(2, len(values), -1)
+    said = model.logits(lines).softmax(1).reshape(2, len(values), -1)
     return AttackPlane(
         config,
         values,
         label,
-        frozen(ends.picture, np.float32),
+        frozen(picture, np.float32),
         frozen(along, np.float32),
-        tuple(pieces),
-        frozen(classes, np.int64),
+        found,
         frozen(asked, np.uint8),
         frozen(said.numpy(), np.float32),
     )
 
 
-def is_dense(model: nn.Sequential) -> bool:
-    """Tell whether a network is linear layers alone, with a ReLU after each but the last."""
-    flat, *rest = model
-    last = len(rest) - 1
-    return (
-        isinstance(flat, nn.Flatten)
-        and all(isinstance(layer, nn.ReLU if i % 2 else nn.Linear) for i, layer in enumerate(rest))
-        and last % 2 == 0
-    )
+def regions_steps(config: AdversarialConfig) -> Iterator[ClassRegions]:
+    """Yield what is known so far of which class is read where."""
+    x, _ = picture_of(config)
+    along = torch.tensor(_frame(config)[1])
+    yield from class_regions_steps(model_of(config), x[0], along[:, None], REACH)
 
 
-def _pieces(
-    model: nn.Sequential, x: Tensor, along: NDArray[np.float32]
-) -> tuple[list[Array], NDArray[np.int64]]:
-    """Part each linear region among the classes; polygons and their classes."""
-    layers = [layer for layer in model if isinstance(layer, nn.Linear)]
-    weights, biases = (
-        [getattr(layer, name).detach().double().numpy() for layer in layers]
-        for name in ("weight", "bias")
-    )
-    corners = REACH * np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)])
-    cut = Plane(x.flatten().double().numpy(), along.reshape(2, -1).astype(float))
-    regions = linear_regions(weights, biases, corners, plane=cut)
-    found, classes = [], []
-    for polygon, slope, offset in zip(
-        regions.polygons, regions.slopes, regions.intercepts, strict=True
-    ):
-        for k in range(len(offset)):
-            piece = _where_largest(polygon, slope, offset, k)
-            if len(piece) >= 3:
-                found.append(piece)
-                classes.append(k)
-    return found, np.array(classes)
-
-
-def _where_largest(polygon: Array, slope: Array, offset: Array, k: int) -> Array:
-    """Cut a convex polygon to where output k of an affine map is the largest."""
-    for rival in range(len(offset)):
-        if rival == k or not len(polygon):
-            continue
-        leads = polygon @ (slope[k] - slope[rival]) + (offset[k] - offset[rival])
-        if (leads < 0).any():
-            polygon = _half(polygon, leads)
-    return polygon
-
-
-def _half(polygon: Array, leads: Array) -> Array:
-    """Keep the part of a convex polygon where a function, given at its corners, is not below 0."""
-    kept: list[Array] = []
-    for i in range(len(polygon)):
-        before, here = leads[i - 1], leads[i]
-        if (before < 0) != (here < 0):
-            share = before / (before - here)
-            kept.append(polygon[i - 1] + share * (polygon[i] - polygon[i - 1]))
-        if here >= 0:
-            kept.append(polygon[i])
-    return np.array(kept) if kept else np.empty((0, 2))
+def _frame(config: AdversarialConfig) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the picture, and the changes along s and t for a unit of each."""
+    ends = sweep(config, (0.0, REACH))
+    names = [ends.shown.index("fgsm"), ends.shown.index("noise_sign")]
+    return ends.picture, (ends.pictures[names, 1] - ends.picture) / REACH
 
 
 def _asked(model: FrozenModel, x: Tensor, along: NDArray[np.float32]) -> NDArray[np.uint8]:

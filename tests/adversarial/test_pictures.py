@@ -1,5 +1,7 @@
 """What each picture of the lab rests on, against plain torch, closed forms, and points asked."""
 
+from copy import deepcopy
+
 import numpy as np
 import pytest
 import torch
@@ -7,7 +9,9 @@ from torch.nn.functional import cross_entropy
 
 from dlviz.adversarial.compute import (
     EPSILONS,
+    NO_REGIONS,
     AdversarialConfig,
+    AttackPlane,
     crowd,
     linear_sum,
     path,
@@ -17,13 +21,15 @@ from dlviz.adversarial.compute import (
     ways,
 )
 from dlviz.adversarial.config import ATTACKS, COMPARING, PICTURES, READS, TWINS
-from dlviz.adversarial.figures import adversarial_scene
+from dlviz.adversarial.figures import adversarial_scene, plane_scene
 from dlviz.adversarial.knobs import knob_of, values_of
 from dlviz.adversarial.networks import network, unseen
 from dlviz.adversarial.planes import REACH, SIZE
 from dlviz.adversarial.shares import NEAREST, NETWORKS, accuracy, distances
 from dlviz.adversarial.sums import measured_gap
 from dlviz.drawn import text_of
+from dlviz.layers import Polygons
+from dlviz.still import rings
 from dlviz.victims import KINDS, universal_pattern, unseen_digits, victim
 
 X, Y = unseen_digits()
@@ -67,39 +73,59 @@ def test_the_plane_is_spanned_by_the_two_changes() -> None:
     np.testing.assert_allclose(found.confidences[1, 15], sure, atol=1e-3)
 
 
-def read_at(found, st: np.ndarray) -> np.ndarray:
+def logits_at(found: AttackPlane, st: np.ndarray) -> np.ndarray:
     """Ask the network at points (s, t), in float64."""
     config = found.config
-    model = victim(config.victim, config.hardened).double()
+    model = deepcopy(network(config.victim, config.hardened)).double()
     a, c = found.along.astype(float)
     images = found.picture + st[:, :1, None] * a + st[:, 1:, None] * c
-    return model(torch.tensor(images)[:, None]).argmax(1).numpy()
+    return model(torch.tensor(images)[:, None]).numpy()
 
 
-@pytest.mark.parametrize("kind", ["linear", "mlp"])
-def test_the_pieces_cover_the_plane_and_each_is_of_one_class(kind: str) -> None:
-    found = plane(AdversarialConfig(victim=kind, digit=4))
-    areas = []
-    for polygon, k in zip(found.polygons, found.classes, strict=True):
-        x, y = polygon.T
-        areas.append(0.5 * (x @ np.roll(y, -1) - y @ np.roll(x, -1)))
-        middle = polygon.mean(axis=0)
-        inside = middle + 0.999 * (polygon - middle)
-        if areas[-1] > 1e-8:
-            assert (read_at(found, inside) == k).all()
-    assert min(areas) >= -1e-12
-    assert sum(areas) == pytest.approx((2 * REACH) ** 2)
-    assert len(set(found.classes.tolist())) >= 3
+def area(polygon: np.ndarray) -> float:
+    x, y = polygon.T
+    return 0.5 * float(x @ np.roll(y, -1) - y @ np.roll(x, -1))
 
 
-def test_a_convolutional_network_is_asked_at_every_point_where_classes_meet() -> None:
-    found = plane(AdversarialConfig(digit=4))
+@pytest.mark.parametrize("hardened", [False, True])
+@pytest.mark.parametrize("kind", READS)
+def test_the_pieces_cover_the_plane_and_each_is_of_one_class(kind: str, hardened: bool) -> None:
+    found = plane(AdversarialConfig(victim=kind, digit=4, hardened=hardened))
+    areas = np.array([area(polygon) for polygon in found.polygons])
+    assert found.is_exact and not found.asked.size and areas.min() > 0
+    assert areas.sum() == pytest.approx((2 * REACH) ** 2)
+    corners = found.regions.corners * (1 - 1e-12)
+    said = logits_at(found, corners)
+    mine = said[np.arange(len(said)), found.classes.repeat(found.regions.counts)]
+    assert (said.max(1) - mine).max() < 1e-7  # none reaches beyond where its class leads
+    assert len(set(found.classes.tolist())) >= 2
+
+
+def test_while_borders_are_not_known_it_is_asked_where_classes_meet() -> None:
+    found = plane(AdversarialConfig(digit=4), regions=NO_REGIONS)
     at = np.linspace(-REACH, REACH, SIZE)
     rows, columns = np.random.default_rng(0).integers(0, SIZE, (2, 400))
-    read = read_at(found, np.stack([at[columns], at[rows]], axis=1))
+    read = logits_at(found, np.stack([at[columns], at[rows]], axis=1)).argmax(1)
     wrong = read != found.asked[rows, columns]
     assert wrong.mean() < 0.005  # single precision on a border
-    assert len(np.unique(found.asked)) >= 3
+    assert len(np.unique(found.asked)) >= 3 and not found.is_exact
+
+
+def test_the_title_says_how_the_regions_are_known() -> None:
+    config = AdversarialConfig(picture="plane", victim="filters")
+    exact, asked = (plane_scene(config, EPSILONS, regions) for regions in (None, NO_REGIONS))
+    assert "(exact)" in exact.panels[0].title
+    assert "(asked at 161 x 161 points)" in asked.panels[0].title
+    (tiles,) = (mark for mark in exact.panels[0].layers if isinstance(mark, Polygons))
+    found = plane(config)
+    drawn = [(ring, k) for row, k in zip(tiles.xy, tiles.codes, strict=True) for ring in rings(row)]
+    assert len(drawn) == len(found.polygons)
+    painted, expected = np.zeros((2, 10))
+    for polygon, k in drawn:
+        painted[k] += area(polygon.astype(float))
+    for polygon, k in zip(found.polygons, found.classes, strict=True):
+        expected[k] += area(polygon)
+    np.testing.assert_allclose(painted, expected, atol=1e-5)
 
 
 def test_on_the_rim_of_the_ball_the_largest_change_is_one() -> None:
