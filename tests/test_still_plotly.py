@@ -149,6 +149,13 @@ def test_polygons_are_closed_and_lose_their_filling_up_with_nan():
     assert first.fill == "toself"
 
 
+def test_polygons_of_one_row_stay_apart():
+    nan = [np.nan, np.nan]
+    one, two = [[0, 0], [1, 0], [0, 1]], [[2, 2], [3, 2], [3, 3]]
+    (both,) = drawn(Polygons(xy=[[*one, nan, *two, nan]], codes=[1], outline="", tiles=True))
+    np.testing.assert_array_equal(corners(both), [*one, one[0], nan, *two, two[0], nan])
+
+
 def test_segments_are_lines_apart_with_words_at_their_second_points():
     xy = [[[0, 0], [1, 1]], [[2, 0], [2, 1]]]
     lines, words = drawn(Segments(xy=xy, dashed=True, labels=("one", "2/λ")))

@@ -190,6 +190,17 @@ def test_polygons_have_the_color_of_their_code():
     assert at(picture, 1.5, 0) == hue("ground")
 
 
+def test_tiles_of_one_color_show_no_seams():
+    nan = [np.nan, np.nan]
+    row = [[-1, -1], [0.1, -1], [0.1, 1], [-1, 1], nan, [0.1, -1], [1, -1], [1, 1], [0.1, 1], nan]
+    tiles = Polygons(xy=[row], codes=[4], opacity=0.5, outline="", tiles=True)
+    picture = pixels(scene_of(tiles))
+    expected = (np.array(theme.rgb(theme.CLASS_COLORS[4])) + hue("ground")) / 2
+    for x in np.linspace(-0.9, 0.9, 41):
+        assert at(picture, x, 0.3) == pytest.approx(expected.tolist(), abs=1)
+    assert at(picture, 1.5, 0) == hue("ground")
+
+
 def test_bars_stand_on_zero():
     picture = pixels(scene_of(Bars(heights=[1.5, -1.5])))
     assert at(picture, 0, 1.4) == at(picture, 1, -1.4) == hue("second")

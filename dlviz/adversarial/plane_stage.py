@@ -103,7 +103,7 @@ def _names(found: AttackPlane) -> tuple[Text, ...]:
     places, texts = [], []
     for k in np.unique(codes):
         mine = codes == k
-        if mine.sum() < 0.004 * mine.size:
+        if mine.sum() < 0.002 * mine.size:
             continue
         row, column = _inside(mine)
         places.append((2 * (column + 0.5) / size - 1, 2 * (row + 0.5) / size - 1))

@@ -63,6 +63,26 @@ def test_all_pictures_are_drawn_without_an_error(page: Page, app_url: str) -> No
     assert errors == []
 
 
+SHADES = """
+  const { canvas, axes } = p.views.find(v => v.panel.name === "plane")
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
+  const scale = canvas.width / canvas.clientWidth
+  const found = new Set()
+  for (let i = 0; i <= 200; i++) for (const t of [-0.37, -0.33, -0.29]) {
+    const x = Math.round(scale * axes.x(-0.39 + 0.0005 * i)), y = Math.round(scale * axes.y(t))
+    const at = 4 * (y * canvas.width + x)
+    found.add(data.slice(at, at + 3).join())
+  }
+  return [...found]
+"""
+
+
+def test_exact_regions_follow_and_show_no_seams(page: Page, app_url: str) -> None:
+    visit(page, f"{app_url}/adversarial?picture=plane")
+    until(page, "p.scene.panels[0].title.includes('exact')")
+    assert len(tell(page, f"(() => {{ {SHADES} }})()")) == 1  # many squares of one class
+
+
 def test_a_digit_drawn_by_hand_is_attacked(page: Page, app_url: str) -> None:
     drawing = text_of(unseen_digits()[0][1, 0].numpy())
     visit(page, f"{app_url}/adversarial?source=drawn&drawing={drawing}")

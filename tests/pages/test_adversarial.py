@@ -20,7 +20,7 @@ from dlviz.own_victims import own_victim
 from dlviz.pictures import read_picture
 from dlviz.ui.work import BRIEF
 from dlviz.victims import unseen_digits
-from tests.pages.visiting import check, params, visit
+from tests.pages.visiting import check, layers, params, visit
 
 
 def photo() -> bytes:
@@ -164,3 +164,16 @@ def test_a_network_that_ran_away_is_said_to_have():
     app = whole(visit("adversarial", victim="own", **wild))
     (error,) = app.error
     assert error.value.startswith("This network ran away")
+
+
+@pytest.mark.parametrize("kind", ["cnn", "mlp"])
+def test_the_regions_of_a_plane_are_exact_once_they_are_found(kind):
+    app = check(visit("adversarial", picture="plane", victim=kind, digit="4"))
+    (tiles,) = layers(app, "plane", "Polygons")
+    assert tiles["tiles"] and not layers(app, "plane", "Field")
+
+
+def test_a_network_that_is_too_large_is_asked_at_points(monkeypatch):
+    monkeypatch.setattr("dlviz.class_regions.MOST", 1)
+    app = check(visit("adversarial", picture="plane", victim="cnn", digit="6"))
+    assert layers(app, "plane", "Field") and not layers(app, "plane", "Polygons")
