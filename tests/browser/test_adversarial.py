@@ -68,8 +68,8 @@ SHADES = """
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
   const scale = canvas.width / canvas.clientWidth
   const found = new Set()
-  for (let i = 0; i <= 200; i++) for (const t of [-0.37, -0.33, -0.29]) {
-    const x = Math.round(scale * axes.x(-0.39 + 0.0005 * i)), y = Math.round(scale * axes.y(t))
+  for (let s = -0.39; s < 0.1; s += 0.002) for (let t = -0.39; t < -0.2; t += 0.002) {
+    const x = Math.round(scale * axes.x(s)), y = Math.round(scale * axes.y(t))
     const at = 4 * (y * canvas.width + x)
     found.add(data.slice(at, at + 3).join())
   }
