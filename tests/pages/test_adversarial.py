@@ -175,5 +175,6 @@ def test_the_regions_of_a_plane_are_exact_once_they_are_found(kind):
 
 def test_a_network_that_is_too_large_is_asked_at_points(monkeypatch):
     monkeypatch.setattr("dlviz.class_regions.MOST", 1)
+    monkeypatch.setattr("dlviz.class_regions.FEW", -1)
     app = check(visit("adversarial", picture="plane", victim="cnn", digit="6"))
     assert layers(app, "plane", "Field") and not layers(app, "plane", "Polygons")
