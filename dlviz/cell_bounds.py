@@ -106,6 +106,11 @@ class PlaneNetwork:
         self.origin, self.along, self.reach = origin.double(), along.double(), reach
         self.slacks = self._slacks()
 
+    @property
+    def width(self) -> int:
+        """How many sums the largest stage has."""
+        return max(stage.bias.numel() for stage in self.stages)
+
     def _slacks(self) -> list[Tensor]:
         """Return bounds on the rounding errors of each stage's sums on the whole square."""
         found = []

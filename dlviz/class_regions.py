@@ -26,14 +26,16 @@ from dlviz.cell_bounds import Cells, PlaneNetwork
 from dlviz.class_borders import Areas, joined, part
 from dlviz.frozen import frozen
 from dlviz.local_bounds import compact, look
-from dlviz.local_networks import LocalNetworks, extract
+from dlviz.local_networks import PLAIN, LocalNetworks, extract
 from dlviz.torch_threads import one_thread
 
 FIRST = 16  # cells a side to begin with
-CHUNK = 128  # of them at once
+CHUNK = 128  # of them at once, or fewer of a large network:
+ROOM = 500_000  # sums of a stage, and sixteen times as many numbers of forms, are held at once
 FEW = 160  # maxima of which it is not known who leads, for which a small network is made
 LINES = 12  # of them along which a cell is cut rather than halved
 TINY = 2.0**-14  # of the square's side: smaller cells are cut whatever is left
+NEARLY = 0.99  # of the square is known when only its polygons are still to be put together
 MOST = 20_000  # cells of the whole network; those that need more are given up
 
 
@@ -100,11 +102,13 @@ def class_regions_steps(
         cells, asked = _grid(reach), 0
     while (count := len(cells.centers)) and asked < MOST:
         rest: list[Tensor] = []
-        for at in range(0, count, CHUNK):
+        chunk = min(CHUNK, max(1, ROOM // network.width))
+        for at in range(0, count, chunk):
             with one_thread():
-                rest.append(_settle(network, cells.of(slice(at, at + CHUNK)), found))
-            left = max(count - at - CHUNK, 0) + sum(map(len, rest)) / 4
-            yield _regions([], 1 - left * (cells.half / reach) ** 2)
+                rest.append(_settle(network, cells.of(slice(at, at + chunk)), found))
+            left = max(count - at - chunk, 0) + sum(map(len, rest)) / 4
+            share = 1 - left * (cells.half / reach) ** 2
+            yield _regions([], min(share, NEARLY))
         asked += count
         cells = Cells(torch.cat(rest), 0.5 * cells.half)
     if not len(cells.centers):
@@ -130,9 +134,13 @@ def _settle(network: PlaneNetwork, cells: Cells, found: _Found) -> Tensor:
     sure = known.margin > 0
     found.squares.append((cells.of(sure), known.leader[sure]))
     few = ~sure & ((known.open <= FEW) | (cells.half <= TINY * network.reach))
-    if bool(few.any()):
-        chosen = tuple(each.of(few) for each in known.chosen)
-        _settle_small(extract(network, cells.of(few), chosen), TINY * network.reach, found)
+    depth = PLAIN + int(known.open.clamp(max=FEW).max())
+    size = max(1, 16 * ROOM // (network.width * depth))
+    number = few.cumsum(0) - 1
+    for at in range(0, int(few.sum()), size):
+        which = few & (number >= at) & (number < at + size)
+        chosen = tuple(each.of(which) for each in known.chosen)
+        _settle_small(extract(network, cells.of(which), chosen), TINY * network.reach, found)
     return cells.of(~sure & ~few).quarters().centers
 
 

@@ -239,8 +239,10 @@ def test_classes_that_tie_everywhere_are_one() -> None:
 
 
 def test_what_is_known_grows_until_it_is_all() -> None:
-    shares = [found.share for found in class_regions_steps(network("pooled"), *plane(), 1.5)]
-    assert shares == sorted(shares) and shares[0] < 1 and shares[-1] == 1
+    *before, last = class_regions_steps(network("pooled"), *plane(), 1.5)
+    shares = [found.share for found in before]
+    assert shares == sorted(shares) and shares[-1] < 1 and last.share == 1
+    assert not any(map(len, before)) and len(last)  # whole, or nothing
 
 
 def test_a_network_too_large_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
