@@ -73,7 +73,7 @@ def facts(trace: DescentTrace) -> Facts:
         "final_x": _number(end[0]),
         "final_y": _number(end[1]) if surface.dim == 2 else None,
         "final_loss": _number(trace.losses[-1]),
-        "end_kind": _end_kind(surface, resting_place(trace)),
+        "end_kind": _end_kind(surface, resting_place(surface, end, trace.outcome)),
         **_minimum_facts(surface, end),
         "steps_to_converge": _steps_to_converge(surface, trace),
         "period": 2 if trace.outcome == "cycles" else None,
@@ -85,14 +85,12 @@ def _number(value: Any) -> float | None:
     return float(value) if isfinite(value) else None
 
 
-def resting_place(trace: DescentTrace) -> Array | None:
-    """Return the point (D,) where the slope vanishes near the end of a run that converged.
+def resting_place(surface: Surface, end: Array, outcome: str) -> Array | None:
+    """Return the point (D,) where the slope vanishes near the end (D,) of a run that converged.
 
     A known minimum, or where some Newton steps lead; many, for they are slow where it is flat.
     """
-    surface = surface_of(trace.config)
-    end: Array = trace.points[-1]
-    if trace.outcome != "converged":
+    if outcome != "converged":
         return None
     if (index := reached(surface, end)) is not None:
         return np.asarray(surface.minima[index])
@@ -158,14 +156,16 @@ def is_quadratic(surface: Surface) -> bool:
     return bool(np.allclose(hessians, hessians[0], rtol=1e-9, atol=1e-9))
 
 
-def _curvatures(surface: Surface, trace: DescentTrace) -> Array | None:
+def curvatures(surface: Surface, points: Array, outcome: str) -> Array | None:
     """Return the Hessian's eigenvalues (D,), rising, that decide how a run ends; None if none do.
 
-    They are taken where the run settled, else at the minimum nearest to its last finite point;
-    without any minimum, only a quadratic has curvatures to speak of.
+    They are taken where the run settled, else at the minimum nearest to the last finite one of its
+    points (T+1, D); without any minimum, only a quadratic has curvatures to speak of.
     """
-    end = trace.points[np.isfinite(trace.points).all(-1)][-1]
-    place = resting_place(trace)
+    end = points[-1]
+    if not np.isfinite(end).all():
+        end = points[np.isfinite(points).all(-1)][-1]
+    place = resting_place(surface, points[-1], outcome)
     if place is None and len(surface.minima):
         place = min(surface.minima, key=lambda minimum: float(np.abs(minimum - end).max()))
     elif place is None and is_quadratic(surface):
@@ -183,27 +183,36 @@ def rate_facts(trace: DescentTrace) -> Facts:
     """State the part of ``facts`` that the curvatures give: rates and limits."""
     surface = surface_of(trace.config)
     with np.errstate(all="ignore"):
-        return _rate_facts(trace.config, surface, _curvatures(surface, trace))
+        bends = curvatures(surface, trace.points, trace.outcome)
+        return dict.fromkeys(RATE_FACTS) | _rate_facts(trace.config, surface, bends)
 
 
-def _rate_facts(config: DescentConfig, surface: Surface, curvatures: Array | None) -> Facts:
-    known: Facts = dict.fromkeys(RATE_FACTS)
-    if curvatures is None:
-        return known
-    low, high = float(curvatures[0]), float(curvatures[-1])
-    known |= {"lambda_max": high, "lambda_min": low, "lr_times_lambda_max": config.lr * high}
+def _rate_facts(config: DescentConfig, surface: Surface, bends: Array | None) -> Facts:
+    if bends is None:
+        return {}
+    low, high = float(bends[0]), float(bends[-1])
+    known: Facts = {"lambda_max": high, "lambda_min": low, "lr_times_lambda_max": config.lr * high}
     if is_plain(config):
-        known["factors"] = _factors(*(1 - config.lr * curvatures[::-1]).tolist())
-    if high > 0 and low >= -FLAT * high:
-        limit = rule_limit(config)
-        known |= {"one_step": 1 / high, "stability_limit": 2 / high}
-        known |= {"best_rate": 2 / (low + high) if len(curvatures) > 1 else None}
-        known |= {"rule_limit": None if limit is None else limit / high}
-        several = len(curvatures) > 1 and low > FLAT * high
-        known |= {"condition_number": high / low if several else None}
-    if is_plain(config) and is_quadratic(surface):
-        known["contraction"] = float(np.abs(1 - config.lr * curvatures).max())
-    return known
+        known["factors"] = _factors(*(1 - config.lr * bends[::-1]).tolist())
+        if is_quadratic(surface):
+            known["contraction"] = float(np.abs(1 - config.lr * bends).max())
+    if len(bends) > 1 and low > FLAT * high:
+        known["condition_number"] = high / low
+    return known | limits(config, bends)
+
+
+def limits(config: DescentConfig, bends: Array | None) -> Facts:
+    """State the part of ``facts`` that holds at every learning rate; empty if nothing is known."""
+    low, high = (0.0, 0.0) if bends is None else (float(bends[0]), float(bends[-1]))
+    if bends is None or high <= 0 or low < -FLAT * high:
+        return {}
+    limit = rule_limit(config)
+    return {
+        "one_step": 1 / high,
+        "stability_limit": 2 / high,
+        "best_rate": 2 / (low + high) if len(bends) > 1 else None,
+        "rule_limit": None if limit is None else limit / high,
+    }
 
 
 def _factors(steep: float, flat: float | None = None) -> str:

@@ -1,14 +1,13 @@
 """Learning rates: the values of the knob, and those that theory marks."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from dlviz.descent.config import DescentConfig, surface_of
-from dlviz.descent.facts import facts, rate_facts
+from dlviz.descent.facts import curvatures, facts, limits
 from dlviz.descent.runs import DescentSweep, DescentTrace, descend
-from dlviz.frozen import frozen
+from dlviz.optimizers import Array
 from dlviz.scene import knob_values
 from dlviz.words import number
 
@@ -31,29 +30,28 @@ def rate_limits(trace: DescentTrace) -> dict[str, float]:
     along the steepest axis, 2/(λmax + λmin) is the best over all axes, 2/λmax the largest that
     settles; momentum and nesterov have limits of their own.
     """
-    known = rate_facts(trace)
-    limit = known["rule_limit"]
-    if not isinstance(limit, float) or trace.config.schedule != "constant":
-        return {}
-    if trace.config.optimizer != "sgd":
-        return {"limit": limit}
-    named = {"1/λ": known["one_step"], "2/λ": limit}
-    if known["lambda_min"] != known["lambda_max"]:
-        named = {"1/λ": known["one_step"], "best": known["best_rate"], "2/λ": limit}
-    return {label: rate for label, rate in named.items() if isinstance(rate, float)}
+    return _labelled(trace.config, trace.points, trace.outcome)
 
 
 def sweep_limits(sweep: DescentSweep) -> list[dict[str, float]]:
     """Return ``rate_limits`` for each run of a sweep of learning rates, near where it ends."""
-    return [
-        rate_limits(
-            DescentTrace(
-                replace(sweep.config, lr=lr), sweep.points[i], sweep.losses[i], sweep.grads[i],
-                frozen(np.full(sweep.config.steps, lr)), sweep.outcomes[i],
-            )
-        )
-        for i, lr in enumerate(sweep.values.tolist())
-    ]  # fmt: skip
+    ends = zip(sweep.points, sweep.outcomes.tolist(), strict=True)
+    return [_labelled(sweep.config, points, outcome) for points, outcome in ends]
+
+
+@np.errstate(all="ignore")  # near the largest and smallest numbers all is rough anyway
+def _labelled(config: DescentConfig, points: Array, outcome: str) -> dict[str, float]:
+    bends = curvatures(surface_of(config), points, outcome)
+    known = limits(config, bends)
+    limit = known.get("rule_limit")
+    if bends is None or limit is None or config.schedule != "constant":
+        return {}
+    if config.optimizer != "sgd":
+        return {"limit": limit}
+    named = {"1/λ": known["one_step"], "2/λ": limit}
+    if bends[0] != bends[-1]:
+        named = {"1/λ": known["one_step"], "best": known["best_rate"], "2/λ": limit}
+    return named
 
 
 def against_limit(lr: float, limits: dict[str, float]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import Any, cast
 
 import numpy as np
@@ -127,7 +128,7 @@ def sweep(config: DescentConfig, field: str, values: Sequence[Any] | Array) -> D
         If ``field`` is another one, or a value is one the Config would refuse.
     """
     check_choice("field", field, SWEPT)
-    array = np.array([_checked(config, field, value) for value in np.asarray(values).tolist()])
+    array = _checked(field, values)
     surface = surface_of(config)
     starts = array if field == "start" else np.tile(config.start, (len(array), 1))
     lr = array[:, None] if field == "lr" else config.lr
@@ -176,7 +177,7 @@ def branch_sweep(
 ) -> DescentSweep:
     """Continue a run from one of its steps under each of R learning rates, as ``branch`` does."""
     config = _changed(trace, step, changes)
-    rates = np.array([_checked(config, "lr", lr) for lr in np.asarray(values).tolist()])
+    rates = _checked("lr", values)
     memory = _memory(trace, step, config.optimizer)
     here = np.tile(trace.points[step], (len(rates), 1))
     rest = _multipliers(config)[step:]
@@ -242,7 +243,12 @@ def _multipliers(config: DescentConfig) -> Array:
     return SCHEDULES[config.schedule](np.arange(config.steps), config.steps)
 
 
-def _checked(config: DescentConfig, field: str, value: Any) -> Any:
-    """Return one swept value as the Config takes it; refuse it as the Config would."""
-    value = tuple(value) if isinstance(value, list) else value
-    return getattr(replace(config, **{field: value}), field)
+def _checked(field: str, values: Sequence[Any] | Array) -> Array:
+    """Return swept values as an array; refuse what the Config would."""
+    told = np.asarray(values).tolist()
+    return np.array([_taken(field, tuple(v) if isinstance(v, list) else v) for v in told])
+
+
+@lru_cache(maxsize=1024, typed=True)  # nearly all sweeps are over the values of the knob
+def _taken(field: str, value: Any) -> Any:
+    return getattr(DescentConfig(**{field: value}), field)

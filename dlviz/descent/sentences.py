@@ -26,7 +26,8 @@ def outcome_sentence(trace: DescentTrace) -> str:
 
 
 def _converged(trace: DescentTrace, known: dict[str, Any]) -> str:
-    kind, place = known["end_kind"], _place(np.asarray(resting_place(trace)))
+    rest = resting_place(surface_of(trace.config), trace.points[-1], trace.outcome)
+    kind, place = known["end_kind"], _place(np.asarray(rest))
     if kind in ("saddle", "maximum"):
         return f"Stopped on a {kind} at {place}: the gradient is 0 there, but it is no minimum."
     if kind == "degenerate" and known["minimum"] is None:
