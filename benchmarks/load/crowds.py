@@ -1,6 +1,7 @@
 """What many people do at once, and how long each of them waits."""
 
 import asyncio
+import random
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
@@ -75,16 +76,18 @@ async def opening(url: str, people: int, within: float, page: str, query: str) -
 async def looking(url: str, people: int, over: Callable[[], bool], every: float = 4.0) -> Waits:
     """Let people change a light control every few seconds until it is over.
 
-    Each looks at a picture of one's own, so that none is there already.
+    Each looks at a picture of one's own, so that none is there already, and changes it after half
+    to one and a half times as many seconds: people who once came together do not so for ever.
     """
     waits = Waits()
 
     async def one(i: int) -> None:
+        mood = random.Random(i)
         async with Visitor(url) as visitor:
             await visitor.open("descent", f"start=-2.5,{1 + i / 100}")
             waited = 0.0
             for turn in range(10**6):
-                await asyncio.sleep(max(0.0, every - waited))
+                await asyncio.sleep(max(0.0, every * mood.uniform(0.5, 1.5) - waited))
                 if over():
                     break
                 began = time.monotonic()

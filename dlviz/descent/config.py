@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from dlviz.checks import check_choice, check_count, check_range
 from dlviz.optimizers import OPTIMIZERS, SCHEDULES, Number, Rule
@@ -82,3 +84,9 @@ def rule_of(config: DescentConfig, differing: Mapping[str, Number] | None = None
     ``differing`` holds, by the Config's names, settings that differ between runs (R, 1).
     """
     return rule_from(config.optimizer, {**vars(config), **(differing or {})})
+
+
+@lru_cache(maxsize=1024, typed=True)  # nearly all sweeps are over the values of the knob
+def taken(field: str, value: Any) -> Any:
+    """Return a value of a field as every Config takes it, or raise the Config's ValueError."""
+    return getattr(DescentConfig(**{field: value}), field)

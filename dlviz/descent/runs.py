@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dlviz.checks import check_choice, check_count
-from dlviz.descent.config import DescentConfig, rule_of, surface_of
+from dlviz.descent.config import DescentConfig, rule_of, surface_of, taken
 from dlviz.frozen import frozen
 from dlviz.optimizers import SCHEDULES, Array, Number, Rule, State
 from dlviz.outcomes import Outcome, outcomes_of
@@ -246,9 +245,4 @@ def _multipliers(config: DescentConfig) -> Array:
 def _checked(field: str, values: Sequence[Any] | Array) -> Array:
     """Return swept values as an array; refuse what the Config would."""
     told = np.asarray(values).tolist()
-    return np.array([_taken(field, tuple(v) if isinstance(v, list) else v) for v in told])
-
-
-@lru_cache(maxsize=1024, typed=True)  # nearly all sweeps are over the values of the knob
-def _taken(field: str, value: Any) -> Any:
-    return getattr(DescentConfig(**{field: value}), field)
+    return np.array([taken(field, tuple(v) if isinstance(v, list) else v) for v in told])

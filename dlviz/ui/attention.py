@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Hashable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -12,7 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dlviz.ui.courtesy import COURTESY
 
-REDRAWN_LATER = 0.5  # seconds at most that a page with news of its work waits for other pages
+REDRAWN_LATER = 1.0  # seconds at most that a page with news of its work waits for other pages
 
 
 class Visitor(NamedTuple):
@@ -39,12 +39,10 @@ def attention(page: str) -> Iterator[None]:
             watch.leave()
     st.session_state["attended"] = set()
     redrawn = st.session_state.get("polled")  # nobody did anything: whoever did comes first
-    if redrawn:
-        COURTESY.give_way(REDRAWN_LATER)
     began = time.monotonic()
-    with nullcontext() if redrawn else COURTESY.page():
+    with COURTESY.redraw(REDRAWN_LATER) if redrawn else COURTESY.page():
         yield
-    st.session_state["page_took"] = time.monotonic() - began
+    st.session_state["page_took"] = time.monotonic() - began  # with what it waited for others
     leave_unasked()
 
 

@@ -24,8 +24,9 @@ class Courtesy:
     def __init__(self, patience: float = TURN) -> None:
         self._patience = patience
         self._quiet = threading.Condition()
-        self._turns: deque[threading.Event] = deque()  # of those who wait
-        self.pages = 0  # that run now
+        self.waiting: deque[threading.Event] = deque()  # pages, for their turn
+        self.pages = 0  # that run now, but for those
+        self._redraws = 0
 
     @contextmanager
     def page(self) -> Iterator[None]:
@@ -46,6 +47,22 @@ class Courtesy:
             with self._quiet:
                 self.pages += 1
 
+    @contextmanager
+    def redraw(self, most: float) -> Iterator[None]:
+        """Run a page for which nobody has done anything: alone, or after so many seconds anyway.
+
+        Work goes on under it: it shows what comes of that.
+        """
+        with self._quiet:
+            self._quiet.wait_for(lambda: self.pages <= 0 and not self._redraws, most)
+            self._redraws += 1
+        try:
+            yield
+        finally:
+            with self._quiet:
+                self._redraws -= 1
+                self._quiet.notify_all()
+
     def give_way(self, most: float) -> None:
         """Wait until no page runs, for so many seconds at most."""
         with self._quiet:
@@ -57,19 +74,19 @@ class Courtesy:
                 self.pages += 1
                 return
             turn = threading.Event()
-            self._turns.append(turn)
+            self.waiting.append(turn)
         if not turn.wait(self._patience):
             with self._quiet:
                 if not turn.is_set():  # or it has come this moment
-                    self._turns.remove(turn)
+                    self.waiting.remove(turn)
                     self.pages += 1
 
     def _go(self) -> None:
         with self._quiet:
             self.pages -= 1
-            if self.pages <= 0 and self._turns:
+            if self.pages <= 0 and self.waiting:
                 self.pages += 1
-                self._turns.popleft().set()
+                self.waiting.popleft().set()
             elif self.pages <= 0:
                 self._quiet.notify_all()
 

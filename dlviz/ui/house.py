@@ -7,6 +7,7 @@ without ``app.py``. ``enter``, called first on every page, notices that and star
 
 import ast
 from collections.abc import Mapping
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,7 @@ def see(lab: str, label: str, settings: Mapping[str, Any]) -> None:
     st.page_link(_file(lab), label=label, icon=":material/arrow_forward:", query_params=params)
 
 
+@cache
 def question(lab: str) -> str:
     """Return the question a lab answers: the first line of its card, ``<lab>/__init__.py``."""
     card = ast.get_docstring(ast.parse((ROOT / "dlviz" / lab / "__init__.py").read_text("utf-8")))

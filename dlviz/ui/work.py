@@ -20,7 +20,7 @@ from dlviz.ui.gate import Gate, Job, key_of
 PATIENCE = 0.05  # seconds that a page waits for work before it shows what there is so far
 BRIEF = 0.5  # seconds of work after which a page says that it works: what is shorter would flicker
 POLL = 0.2  # seconds between two looks at a job, and as many more for each job that comes first,
-FARTHEST = 1.0  # but no more than these: looks of all who wait would need much of the processor
+FARTHEST = 2.0  # but no more than these: looks of all who wait would need much of the processor
 REDRAW = 0.4  # seconds at least between two pictures of it: the player makes one film of them
 HEARD = 10.0  # seconds in which a page that was asked to run again does so, or is asked again
 LEISURE = 4  # times as long as the page takes to run, at least: the work needs the processor too
@@ -94,10 +94,9 @@ class Watch:
         if before is not None and (before.done or before.failed is not None or before.overdue):
             return before
         self.job = job = GATE.ask(self.who, self.function, *self.args)
-        deadline = time.monotonic() + (PATIENCE if job is not before else 0)
-        with COURTESY.aside():
-            while (left := deadline - time.monotonic()) > 0 and not job.ended.wait(min(left, 1)):
-                GATE.see(self.who, job)
+        if job is not before:
+            with COURTESY.aside():
+                job.ended.wait(PATIENCE)
         return job
 
     def _progress(self, latest: Any, *, done: bool, ahead: int = 0) -> Progress:

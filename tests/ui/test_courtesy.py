@@ -1,6 +1,7 @@
 """Whose turn it is: work steps aside for pages, and comes to its end all the same."""
 
 import threading
+import time
 
 from dlviz.executors import YIELDING, InProcess
 from dlviz.ui.courtesy import Courtesy
@@ -8,7 +9,7 @@ from tests.ui.test_gate import SOON
 
 
 def test_work_waits_until_no_page_runs():
-    courtesy, gone_on = Courtesy(), threading.Event()
+    courtesy, gone_on = Courtesy(patience=0.01), threading.Event()
 
     def work():
         courtesy.give_way(SOON)
@@ -20,6 +21,86 @@ def test_work_waits_until_no_page_runs():
             assert not gone_on.wait(0.05)
         assert not gone_on.wait(0.05)
     assert gone_on.wait(SOON)
+
+
+def queued(run, names, courtesy):
+    """Start a thread for each name, one after the other has begun to wait; return them."""
+    threads = []
+    for name in names:
+        threads.append(threading.Thread(target=run, args=(name,), daemon=True))
+        threads[-1].start()
+        until(lambda: len(courtesy.waiting) == len(threads))
+    return threads
+
+
+def until(so):
+    deadline = time.monotonic() + SOON
+    while not so():
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
+def test_pages_take_turns_in_the_order_in_which_they_came():
+    courtesy, ran, at_once = Courtesy(patience=SOON), [], []
+
+    def run(name):
+        with courtesy.page():
+            at_once.append(courtesy.pages)
+            ran.append(name)
+
+    with courtesy.page():
+        threads = queued(run, "abcde", courtesy)
+        assert ran == []
+    for thread in threads:
+        thread.join(SOON)
+    assert ran == list("abcde")
+    assert at_once == [1] * 5
+    assert courtesy.pages == 0
+
+
+def test_who_waits_for_work_lets_the_next_page_in():
+    courtesy, ran = Courtesy(patience=SOON), threading.Event()
+
+    def run(_):
+        with courtesy.page():
+            ran.set()
+
+    with courtesy.page():
+        queued(run, "a", courtesy)
+        with courtesy.aside():
+            assert ran.wait(SOON)
+    assert courtesy.pages == 0
+
+
+def test_a_page_waits_for_no_other_for_long():
+    courtesy = Courtesy(patience=0.01)
+    with courtesy.page(), courtesy.page():
+        assert courtesy.pages == 2
+        assert not courtesy.waiting
+    assert courtesy.pages == 0
+
+
+def test_pages_that_nobody_has_touched_come_last_and_one_by_one():
+    courtesy, ran = Courtesy(patience=SOON), []
+
+    def touched(name):
+        with courtesy.page():
+            ran.append(name)
+
+    def untouched():
+        with courtesy.redraw(SOON):
+            ran.append("untouched begins")
+            time.sleep(0.02)
+            ran.append("untouched ends")
+
+    redraws = [threading.Thread(target=untouched, daemon=True) for _ in range(2)]
+    with courtesy.page():
+        for thread in redraws:
+            thread.start()
+        threads = queued(touched, "ab", courtesy)
+    for thread in threads + redraws:
+        thread.join(SOON)
+    assert ran == ["a", "b"] + ["untouched begins", "untouched ends"] * 2
 
 
 def test_nobody_waits_when_no_page_runs_or_the_page_itself_waits_for_work():

@@ -1,4 +1,4 @@
-"""How often garbage is collected: all of it seldom, what is young after each run of a page."""
+"""How often garbage is collected: all of it seldom, what is young more often."""
 
 import gc
 import inspect
@@ -8,7 +8,15 @@ import pytest
 from streamlit.runtime.scriptrunner import script_runner
 
 from dlviz.ui import garbage
-from dlviz.ui.garbage import EVERY, SELDOM, YOUNG, Collector, collect_seldom, set_modules_apart
+from dlviz.ui.garbage import (
+    EVERY,
+    OFTEN,
+    SELDOM,
+    YOUNG,
+    Collector,
+    collect_seldom,
+    set_modules_apart,
+)
 from tests.ui.test_gate import Clock
 
 
@@ -20,15 +28,16 @@ def looks(monkeypatch):
     return looks
 
 
-def test_everything_is_looked_at_once_in_a_while_and_young_objects_each_time(looks):
+def test_everything_is_looked_at_once_in_a_while_and_young_objects_more_often(looks):
     clock = Clock()
     collector = Collector(clock)
-    for clock.now in range(1, 101):
-        clock.now *= EVERY / 10
+    young = round(EVERY / OFTEN)
+    for turn in range(1, 20 * young + 1):
+        clock.now = turn * OFTEN / 2
         collector.collect(2)
     assert looks.count(2) == 10
-    assert looks.count(YOUNG) == 90
-    assert looks[9] == 2  # at the end of the first while, not at its start
+    assert looks.count(YOUNG) == 10 * (young - 1)
+    assert looks[young - 1] == 2  # at the end of the first while, not at its start
 
 
 def test_the_longer_a_look_takes_the_seldomer_it_is(monkeypatch):
