@@ -6,11 +6,14 @@ while pages run, though never for long: it comes to its end however many people 
 """
 
 import threading
+import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import exp
 
 TURN = 0.25  # seconds at most that a page waits for its turn: another's may compute for long
+WHILE = 2.0  # seconds over which a rush is told
 
 
 class Courtesy:
@@ -19,14 +22,23 @@ class Courtesy:
     Parameters
     ----------
     patience : seconds that a page waits for its turn
+    clock : tells the seconds
     """
 
-    def __init__(self, patience: float = TURN) -> None:
-        self._patience = patience
+    def __init__(self, patience: float = TURN, clock: Callable[[], float] = time.monotonic) -> None:
+        self._patience, self._clock = patience, clock
         self._quiet = threading.Condition()
         self.waiting: deque[threading.Event] = deque()  # pages, for their turn
         self.pages = 0  # that run now, but for those
         self._redraws = 0
+        self._rush, self._told_at = 0.0, clock()
+
+    @property
+    def rush(self) -> float:
+        """The share of the last seconds in which pages ran for somebody, in [0, 1]."""
+        with self._quiet:
+            self._count(0)
+            return self._rush
 
     @contextmanager
     def page(self) -> Iterator[None]:
@@ -45,7 +57,7 @@ class Courtesy:
             yield
         finally:
             with self._quiet:
-                self.pages += 1
+                self._count(1)
 
     @contextmanager
     def redraw(self, most: float) -> Iterator[None]:
@@ -71,7 +83,7 @@ class Courtesy:
     def _come(self) -> None:
         with self._quiet:
             if self.pages <= 0:
-                self.pages += 1
+                self._count(1)
                 return
             turn = threading.Event()
             self.waiting.append(turn)
@@ -79,16 +91,22 @@ class Courtesy:
             with self._quiet:
                 if not turn.is_set():  # or it has come this moment
                     self.waiting.remove(turn)
-                    self.pages += 1
+                    self._count(1)
 
     def _go(self) -> None:
         with self._quiet:
-            self.pages -= 1
+            self._count(-1)
             if self.pages <= 0 and self.waiting:
-                self.pages += 1
+                self._count(1)
                 self.waiting.popleft().set()
             elif self.pages <= 0:
                 self._quiet.notify_all()
+
+    def _count(self, by: int) -> None:
+        now = self._clock()
+        kept = exp((self._told_at - now) / WHILE)
+        self._rush = kept * self._rush + (1 - kept) * (self.pages > 0)
+        self._told_at, self.pages = now, self.pages + by
 
 
 COURTESY = Courtesy()  # one for the process

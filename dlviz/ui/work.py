@@ -24,6 +24,7 @@ FARTHEST = 2.0  # but no more than these: looks of all who wait would need much 
 REDRAW = 0.4  # seconds at least between two pictures of it: the player makes one film of them
 HEARD = 10.0  # seconds in which a page that was asked to run again does so, or is asked again
 LEISURE = 4  # times as long as the page takes to run, at least: the work needs the processor too
+CROWD = 10  # times longer if the pages of others, who have just done something, run all the time
 GATE = Gate(executor_of(give_way=COURTESY.give_way), is_here=is_connected)  # one for the process
 
 Share = Callable[[Any], float]
@@ -142,7 +143,7 @@ class Watch:
         if self.stopped or self.job is None or self.job.ended.is_set():
             return True
         fresh = self._furthest() is not self.shown
-        pause = max(REDRAW, LEISURE * took)
+        pause = max(REDRAW, LEISURE * took) * (1 + CROWD * COURTESY.rush)
         return fresh and (self.shown is None or time.monotonic() - self.drawn >= pause)
 
     def key_of(self, name: str) -> str:

@@ -12,6 +12,7 @@ from dlviz.descent.rates import (
     learning_rates,
     milestones,
     rate_limits,
+    sweep_limits,
 )
 from dlviz.surfaces import SURFACES
 
@@ -69,6 +70,15 @@ def test_any_rate_is_exactly_one_of_the_64_rising_values(lr):
 )
 def test_limits_equal_their_closed_forms(settings, expected):
     assert _limits(**settings) == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_the_limits_of_a_sweep_are_those_of_its_runs_alone(surface):
+    config = DescentConfig(surface=surface, steps=60)
+    rates = LEARNING_RATES[::6]
+    alone = [rate_limits(descend(replace(config, lr=lr))) for lr in rates]
+    for found, known in zip(sweep_limits(sweep(config, "lr", rates)), alone, strict=True):
+        assert found == pytest.approx(known, rel=1e-9)
 
 
 def test_limits_come_in_rising_order():

@@ -2,10 +2,13 @@
 
 import threading
 import time
+from math import exp
+
+import pytest
 
 from dlviz.executors import YIELDING, InProcess
-from dlviz.ui.courtesy import Courtesy
-from tests.ui.test_gate import SOON
+from dlviz.ui.courtesy import WHILE, Courtesy
+from tests.ui.test_gate import SOON, Clock
 
 
 def test_work_waits_until_no_page_runs():
@@ -152,3 +155,21 @@ def test_work_that_is_given_up_while_it_steps_aside_does_no_more():
     assert (next(results), next(results), done) == (0, 0, [0])  # aside between the two
     results.close()
     assert done == [0]
+
+
+def test_a_rush_is_the_share_of_the_last_seconds_in_which_pages_ran():
+    clock = Clock()
+    courtesy = Courtesy(clock=clock)
+    clock.now = 100.0
+    assert courtesy.rush == 0
+    for _ in range(2000):  # a quarter of the time
+        with courtesy.page():
+            clock.now += 0.01
+        clock.now += 0.03
+    assert courtesy.rush == pytest.approx(0.25, abs=0.01)
+    with courtesy.page():
+        clock.now += WHILE
+        assert courtesy.rush == pytest.approx(1 - (1 - 0.25) * exp(-1), abs=0.01)
+        with courtesy.aside():
+            clock.now += 100 * WHILE
+            assert courtesy.rush == pytest.approx(0, abs=1e-9)

@@ -7,8 +7,9 @@ from streamlit.testing.v1 import AppTest
 
 from dlviz.executors import InProcess
 from dlviz.ui import work
+from dlviz.ui.courtesy import Courtesy
 from dlviz.ui.gate import Gate
-from dlviz.ui.work import HEARD, REDRAW, Watch
+from dlviz.ui.work import CROWD, HEARD, REDRAW, Watch
 from tests.ui.test_gate import END, Clock, Hand, led
 
 
@@ -296,6 +297,7 @@ def test_a_session_holds_no_finished_result(gate, hands):
 def clock(monkeypatch):
     clock = Clock()
     monkeypatch.setattr(work, "time", SimpleNamespace(monotonic=clock))
+    monkeypatch.setattr(work, "COURTESY", Courtesy())  # nobody else's pages run
     return clock
 
 
@@ -318,6 +320,19 @@ def test_the_first_result_is_news_at_once_and_further_ones_now_and_then(watch, h
     assert watch.has_news()
     watch.look()
     assert not watch.has_news()  # nothing new
+
+
+def test_in_a_rush_of_others_pages_further_results_are_seldom_news(
+    watch, hands, clock, monkeypatch
+):
+    hands[0].give(0.1)
+    watch.look()
+    monkeypatch.setattr(work, "COURTESY", SimpleNamespace(rush=0.5))
+    hands[0].give(0.2)
+    clock.now = REDRAW * (1 + CROWD / 2) - 0.01
+    assert not watch.has_news()
+    clock.now += 0.02
+    assert watch.has_news()
 
 
 def test_the_end_is_news_at_once_and_until_the_page_runs_seldom(watch, hands, clock):
