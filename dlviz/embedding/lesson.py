@@ -84,7 +84,7 @@ CHALLENGES = (
               "Let each point mind more than its own cluster.", {**THREE, "perplexity": 100.0}),
     Challenge("disk", "Make noise look even: an index of Clark and Evans of at least 1.1.",
               {"dataset": "noise", "method": "tsne", "settled": True, "clumped": (1.1, 3.0)},
-              "Turn the perplexity up, but not too far.", {"dataset": "noise", "perplexity": 30.0, "n": 400}),
+              "Turn the perplexity up, but not too far.", {"dataset": "noise", "perplexity": 20.0, "n": 400}),
     Challenge("unroll", "Unroll the S: a map of which one axis correlates at least 0.99 with the place along it.",
               {"dataset": "s_curve", "settled": True, "unrolled": (0.99, 1.0)},
               "Which method measures along the sheet?", {"dataset": "s_curve", "method": "isomap", "n": 500}),

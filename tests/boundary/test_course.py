@@ -335,14 +335,16 @@ def test_the_loss_is_a_u_over_the_learning_rate():
 
     Only at 0.3 does Playground's median, 0.027, not come again. Single runs end anywhere between
     0.0002 and 0.2 there; of 200 runs of its own arithmetic, written in JavaScript for the purpose,
-    half end below 0.0084 and three quarters below 0.017. Ten seeds are too few at that rate.
+    half end below 0.0084 and three quarters below 0.017. Ten seeds are too few at that rate. At
+    1.0 runs are as wild: the last bit of a product, which hangs on the processor, makes 0.109 of
+    ten seeds into 0.043.
     """
     runs = [
         sweep(replace(LESSON, seed=seed, data_seed=seed), "lr", list(RATES)) for seed in range(10)
     ]
     losses = np.median([run.test_loss[:, -1] for run in runs], axis=0)
     for rate, found, expected in zip(RATES, losses, RATES.values(), strict=True):
-        assert rate == 0.3 or _apart(found, expected) < 1.5
+        assert rate == 0.3 or _apart(found, expected) < (3 if rate == 1 else 1.5)
     best = list(RATES).index(0.1)
     assert (np.diff(losses[: best + 1]) < 0).all()
     assert (np.diff(losses[best:]) > 0).all()
@@ -394,6 +396,8 @@ SINES = ("x1", "x2", "sin x1", "sin x2")
 def test_the_spiral_wants_relu_or_sines():
     """Medians of ten splits: 0.105 with tanh (two below 0.05), 0.023 with relu (8), 0.012 with sin.
 
+    On another processor relu has 0.034: its runs jump about at the end.
+
     Playground: 0.103 (2), 0.0152 (9), 0.0049 (10, after 109 epochs). The points of a spiral
     without noise are always the same, so it is the split that counts: tanh on the single split of
     data_seed 0 has 0.054, and 0.028 with ``shuffle``, which Playground does not do.
@@ -402,7 +406,7 @@ def test_the_spiral_wants_relu_or_sines():
     results = [sweep(replace(SPIRAL, **change), "data_seed", range(10)) for change in changes]
     tanh, relu, sines = (runs.test_loss for runs in results)
     medians = [np.median(losses[:, -1]) for losses in (tanh, relu, sines)]
-    for found, expected, factor in zip(medians, (0.103, 0.0152, 0.0049), (1.5, 2, 3), strict=True):
+    for found, expected, factor in zip(medians, (0.103, 0.0152, 0.0049), (1.5, 3, 3), strict=True):
         assert _apart(found, expected) < factor
     assert medians == sorted(medians, reverse=True)
     counts = [(losses[:, -1] < 0.05).sum() for losses in (tanh, relu, sines)]

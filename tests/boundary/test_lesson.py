@@ -266,7 +266,8 @@ def test_the_rate_has_a_u():
     best = int(np.argmin(final))
     assert RATES[best] == 0.2 == _scene("u")[0].config.lr
     assert (np.diff(final[: best + 1]) < 0).all()
-    assert (np.diff(final[best:]) > 0).all()
+    assert min(final[best + 1 :]) > 20 * final[best]  # what jumps about ends otherwise elsewhere
+    assert min(final[-2:]) > 0.7
 
 
 def test_units_that_begin_alike_stay_alike_and_draw_one_line():
