@@ -40,7 +40,7 @@ class Cluster:
     """
 
     def __init__(self, address: str, slots: int, here: Executor | None = None) -> None:
-        self.address, self.slots = address, slots
+        self.address, self.slots, self.alone = address, slots, 0.0
         self._client: Client | None = None
         self._lock = threading.Lock()
         self._here = here or InProcess()

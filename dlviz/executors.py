@@ -14,6 +14,7 @@ from typing import Any, Protocol
 SLOTS = 2  # computations at once in one process: more would only slow each other down
 CLUSTER_SLOTS = 8  # computations that a cluster is sent at once: it has a queue of its own
 PACE = 0.25  # seconds at least between two results on their way from elsewhere, but for the last
+ALONE = 2.0  # seconds: on one interpreter short work is done sooner one after the other
 YIELDING = 4  # times as long as it worked, at most, work steps aside: a fifth is always its own
 
 Function = Callable[..., Generator[Any, None, Any]]
@@ -23,6 +24,7 @@ class Executor(Protocol):
     """What the gate needs of whoever does the work."""
 
     slots: int  # how many computations at once
+    alone: float  # seconds that one has begun for before the next begins beside it
 
     def results(self, function: Function, args: tuple[Hashable, ...]) -> Generator[Any, None, None]:
         """Yield what ``function(*args)`` yields."""
@@ -36,12 +38,16 @@ class InProcess:
     ----------
     slots : how many computations at once
     give_way : waits until nobody needs the interpreter more, for so many seconds at most
+    alone : seconds that a computation has for itself before the next begins beside it
     """
 
     def __init__(
-        self, slots: int = SLOTS, give_way: Callable[[float], None] = lambda _most: None
+        self,
+        slots: int = SLOTS,
+        give_way: Callable[[float], None] = lambda _most: None,
+        alone: float = 0.0,
     ) -> None:
-        self.slots, self._give_way = slots, give_way
+        self.slots, self._give_way, self.alone = slots, give_way, alone
 
     def results(self, function: Function, args: tuple[Hashable, ...]) -> Generator[Any, None, None]:
         """Yield what ``function(*args)`` yields."""
@@ -67,13 +73,13 @@ def executor_of(
     if scheduler := environment.get("DLVIZ_SCHEDULER"):
         from dlviz.cluster import Cluster
 
-        here = InProcess(give_way=give_way)
+        here = InProcess(SLOTS, give_way)
         return Cluster(scheduler, _count(environment, "DLVIZ_SLOTS", CLUSTER_SLOTS), here)
     if workers := _count(environment, "DLVIZ_WORKERS", 0):
         from dlviz.processes import Processes
 
         return Processes(workers)
-    return InProcess(_count(environment, "DLVIZ_SLOTS", SLOTS), give_way)
+    return InProcess(_count(environment, "DLVIZ_SLOTS", SLOTS), give_way, ALONE)
 
 
 def _count(environment: Mapping[str, str], name: str, usual: int) -> int:

@@ -33,7 +33,7 @@ class Processes:
     """
 
     def __init__(self, slots: int) -> None:
-        self.slots = slots
+        self.slots, self.alone = slots, 0.0
         self._idle: list[Seat] = []
         self._lock = threading.Lock()
 

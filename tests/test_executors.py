@@ -10,7 +10,7 @@ import pytest
 from dlviz import processes
 from dlviz.boundary.compute import BoundaryConfig, course_steps
 from dlviz.contents import contents
-from dlviz.executors import InProcess, executor_of, paced
+from dlviz.executors import ALONE, InProcess, executor_of, paced
 from dlviz.processes import Processes
 from dlviz.race.compute import RaceConfig, race
 from dlviz.ui.gate import Gate
@@ -91,6 +91,7 @@ def test_the_environment_says_where():
     ):
         executor = executor_of(environment)
         assert (type(executor), executor.slots) == (kind, slots)
+        assert executor.alone == (ALONE if kind is InProcess else 0)
     with pytest.raises(ValueError, match="expected DLVIZ_WORKERS from 0 to 256, got two"):
         executor_of({"DLVIZ_WORKERS": "two"})
 

@@ -156,10 +156,16 @@ class Gate:
                 self._forget(job)
                 job.ended.set()
         waiting = [job for job in self._in_turn() if not job.running]
-        for job in waiting[: self._free]:
+        for job in waiting[: self._room()]:
             job.running, job.began_at = True, self._clock()
             self._free -= 1
             threading.Thread(target=self._run, args=(job,), daemon=True).start()
+
+    def _room(self) -> int:
+        alone = self._executor.alone
+        since = self._clock() - alone
+        fresh = any(job.running and job.began_at > since for job in self._jobs.values())
+        return self._free if not alone else 0 if fresh else min(self._free, 1)
 
     def _is_followed(self, job: Job) -> bool:
         since = self._clock() - AWAY

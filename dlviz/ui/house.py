@@ -32,7 +32,9 @@ def house(chapters: Chapters) -> None:
     serving.serve()
     _CHAPTERS.update(chapters)
     st.set_page_config(page_title="dlviz", page_icon=str(ASSETS / "icon.png"), layout="wide")
-    page = _navigation(chapters)
+    if "pages" not in st.session_state:  # once a session: each asks the disk eight times
+        st.session_state["pages"] = _pages(chapters)
+    page = st.navigation(st.session_state["pages"], position="top")
     st.session_state["routed"] = True
     if st.session_state.get("page") != page.url_path:  # entered anew: the address counts
         st.session_state.update({"page": page.url_path, "address": None})
@@ -43,12 +45,12 @@ def house(chapters: Chapters) -> None:
     set_modules_apart()
 
 
-def _navigation(chapters: Chapters) -> "st.Page":
+def _pages(chapters: Chapters) -> dict[str, list["st.Page"]]:
     pages = {"": [st.Page(_file("home"), title="All labs", default=True)]}
     for chapter, labs in chapters.items():
         found = [st.Page(_file(lab), title=title, url_path=lab) for lab, title in labs.items()]
         pages.setdefault(chapter, []).extend(found)
-    return st.navigation(pages, position="top")
+    return pages
 
 
 def _file(lab: str) -> Path:
@@ -60,7 +62,7 @@ def enter() -> None:
     if st.session_state.get("routed"):
         return
     labs = [file.stem for file in _file("home").parent.glob("*.py") if file.stem != "home"]
-    _navigation({"": {lab: lab for lab in labs}})
+    st.navigation(_pages({"": {lab: lab for lab in labs}}), position="top")
     st.rerun()
 
 

@@ -1,6 +1,7 @@
 """What a server does for all its visitors, and the line it says about itself on ``?debug=1``."""
 
 import os
+import sys
 import time
 from collections.abc import MutableMapping
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from dlviz.threads import one_thread_for_good
+from dlviz.ui.bundles import bundle_messages
 from dlviz.ui.garbage import collect_seldom
 from dlviz.ui.joblog import log_to_terminal
 from dlviz.ui.kept import SHELF
@@ -17,13 +19,16 @@ from dlviz.ui.work import GATE
 
 BURST, RATE = 60, 10.0  # runs of its pages that a session has at once, and gets back each second
 PAUSE = 0.25  # seconds that a run waits for which a session has none left
+SWITCH = 0.001  # seconds that a page waits for the interpreter where work goes on; usually 0.005
 STARTED = time.monotonic()
 
 
 def serve() -> None:
     """Get ready for a run of a page; called first in each."""
     one_thread_for_good()
+    sys.setswitchinterval(SWITCH)
     collect_seldom()
+    bundle_messages()
     log_to_terminal()
     wait = pause(st.session_state, time.monotonic())
     if wait:

@@ -100,6 +100,29 @@ def ended(job):
     return job
 
 
+def test_on_one_interpreter_the_next_begins_beside_a_job_that_takes_long(clock, hands):
+    gate = Gate(InProcess(2, alone=3.0), clock=clock)
+    jobs = [gate.ask(i, led, hands[i]) for i in range(3)]
+    assert [job.running for job in jobs] == [True, False, False]
+    clock.now = 3.0
+    assert gate.ahead(jobs[2]) == 2  # it looks, and now the second is let in
+    assert [job.running for job in jobs] == [True, True, False]
+    clock.now = 6.0
+    assert gate.ahead(jobs[2]) == 2
+    assert not jobs[2].running  # both places are taken
+    hands[1].end()
+    ended(jobs[1])
+    assert [job.running for job in jobs] == [True, False, True]
+    clock.now = 6.5
+    late = gate.ask(3, led, hands[3])
+    hands[0].end()
+    ended(jobs[0])
+    assert not late.running  # beside one that has just begun
+    hands[2].end()
+    ended(jobs[2])
+    assert late.running
+
+
 # One job.
 
 
