@@ -49,6 +49,7 @@ bench: .venv/dev chromium
 	$(BIN)/python -m benchmarks.gan
 	$(BIN)/python -m benchmarks.gan_page
 	$(BIN)/python -m benchmarks.filters
+	$(BIN)/python -m benchmarks.class_regions
 
 # The home page's cards and the README's screenshots.
 pictures: .venv/dev chromium

@@ -13,7 +13,7 @@ from tests.pages.visiting import shown
 class Closed:
     """Does no work at all."""
 
-    slots = 0
+    slots, alone = 0, 0.0
 
 
 @pytest.fixture
