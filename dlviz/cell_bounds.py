@@ -19,6 +19,8 @@ from torch import Tensor, nn
 from dlviz.enclosures import Enclosures, maxima
 from dlviz.max_network import Choice, Stage, stages_of
 
+# Where the quarters of a square lie, in halves of its side from its middle.
+QUARTERS = torch.tensor([(-0.5, -0.5), (0.5, -0.5), (-0.5, 0.5), (0.5, 0.5)], dtype=torch.float64)
 WRONG = 5  # times as much as a candidate a maximum is off, since one may be taken for another
 
 
@@ -36,8 +38,7 @@ class Cells(NamedTuple):
 
     def quarters(self) -> "Cells":
         """Return the four quarters of each, one cell after the other."""
-        signs = torch.tensor([(-0.5, -0.5), (0.5, -0.5), (-0.5, 0.5), (0.5, 0.5)])
-        centers = self.centers[:, None] + self.half * signs.double()
+        centers = self.centers[:, None] + self.half * QUARTERS
         return Cells(centers.reshape(-1, 2), 0.5 * self.half)
 
     def of(self, which: Tensor | slice) -> "Cells":

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from dlviz.cell_bounds import Cells, Chosen, PlaneNetwork
+from dlviz.cell_bounds import QUARTERS, Cells, Chosen, PlaneNetwork
 from dlviz.max_network import Stage
 
 PLAIN = 3  # numbers of a form that come before those of symbols: its middle, and two slopes
@@ -41,8 +41,7 @@ class LocalNetworks(NamedTuple):
 
     def quarters(self) -> "LocalNetworks":
         """Return those of the four quarters of each cell."""
-        signs = torch.tensor([(-0.5, -0.5), (0.5, -0.5), (-0.5, 0.5), (0.5, 0.5)])
-        steps = signs.double()[:, None, None]
+        steps = QUARTERS[:, None, None]
         moved = []
         for form in self.forms:
             parts = form[:, None].repeat(1, 4, 1, 1, 1)

@@ -10,6 +10,7 @@ it is asked at points that lie closer where classes meet.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -110,8 +111,8 @@ def plane(
         config,
         values,
         label,
-        frozen(picture, np.float32),
-        frozen(along, np.float32),
+        picture,
+        along,
         found,
         frozen(asked, np.uint8),
         frozen(said.numpy(), np.float32),
@@ -125,11 +126,13 @@ def regions_steps(config: AdversarialConfig) -> Iterator[ClassRegions]:
     yield from class_regions_steps(model_of(config), x[0], along[:, None], REACH)
 
 
+@lru_cache(maxsize=16)  # asked for by the regions, by the picture before them and by that of them
 def _frame(config: AdversarialConfig) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return the picture, and the changes along s and t for a unit of each."""
     ends = sweep(config, (0.0, REACH))
     names = [ends.shown.index("fgsm"), ends.shown.index("noise_sign")]
-    return ends.picture, (ends.pictures[names, 1] - ends.picture) / REACH
+    along = (ends.pictures[names, 1] - ends.picture) / REACH
+    return frozen(ends.picture, np.float32), frozen(along, np.float32)
 
 
 def _asked(model: FrozenModel, x: Tensor, along: NDArray[np.float32]) -> NDArray[np.uint8]:

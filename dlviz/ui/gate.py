@@ -162,10 +162,13 @@ class Gate:
             threading.Thread(target=self._run, args=(job,), daemon=True).start()
 
     def _room(self) -> int:
+        """Return how many jobs may begin now; on one interpreter none beside one that just has."""
         alone = self._executor.alone
+        if not alone:
+            return self._free
         since = self._clock() - alone
         fresh = any(job.running and job.began_at > since for job in self._jobs.values())
-        return self._free if not alone else 0 if fresh else min(self._free, 1)
+        return 0 if fresh else min(self._free, 1)
 
     def _is_followed(self, job: Job) -> bool:
         since = self._clock() - AWAY

@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import MutableMapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +26,20 @@ STARTED = time.monotonic()
 
 def serve() -> None:
     """Get ready for a run of a page; called first in each."""
+    _prepare()
+    wait = pause(st.session_state, time.monotonic())
+    if wait:
+        time.sleep(wait)
+
+
+@cache
+def _prepare() -> None:
+    """Set up the process, once."""
     one_thread_for_good()
     sys.setswitchinterval(SWITCH)
     collect_seldom()
     bundle_messages()
     log_to_terminal()
-    wait = pause(st.session_state, time.monotonic())
-    if wait:
-        time.sleep(wait)
 
 
 def pause(session: MutableMapping[Any, Any], now: float) -> float:
